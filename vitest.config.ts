@@ -1,0 +1,11 @@
+import { defineConfig } from "vitest/config";
+
+export default defineConfig({
+  test: {
+    include: ["test/**/*.test.ts"],
+    testTimeout: 30_000,
+    hookTimeout: 60_000,
+    // Real child processes and sockets on two cores: more forks than cores only make deadlines late.
+    maxWorkers: 2,
+  },
+});
