@@ -1,1 +1,1 @@
-console.log("tally");
+void import("node:console");
