@@ -8,11 +8,13 @@ import { connectorErrors } from "./errors/connector-errors.ts";
 import { contractErrors } from "./errors/contract-errors.ts";
 import type { ErrorEntry, ExitCode } from "./errors/define.ts";
 import { endpointErrors } from "./errors/endpoint-errors.ts";
+import { runErrors } from "./errors/run-errors.ts";
 import { suiteErrors } from "./errors/suite-errors.ts";
 
 export type { ExitCode } from "./errors/define.ts";
 
-export const catalogue = { ...contractErrors, ...connectorErrors, ...endpointErrors, ...suiteErrors, ...commandErrors };
+export const catalogue = { ...contractErrors, ...connectorErrors, ...endpointErrors, ...runErrors,
+  ...suiteErrors, ...commandErrors };
 
 type Catalogue = typeof catalogue;
 export type ErrorCode = keyof Catalogue;
