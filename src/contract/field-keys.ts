@@ -7,7 +7,7 @@ const fieldNames = { pattern: "^[^$]", what: "a field name (not empty, not begin
 
 const typeKey: Key = {
   name: "type",
-  doc: `The type: one of ${typeNames.join(", ")}; a ? at the end allows null (not absence); list<T> is a list.`,
+  doc: `The type: one of ${typeNames.join(", ")}; a ? at the end allows null (not absence); \`list<T>\` is a list.`,
   shape: { is: "type" },
   required: true,
   example: '"float64?"',
@@ -22,7 +22,7 @@ const typeKeys: readonly Key[] = [
   },
   {
     name: "items",
-    doc: 'Of a list: the type of its elements, for what list<T> cannot say. Needs type = "list".',
+    doc: 'Of a list: the type of its elements, for what `list<T>` cannot say. Needs `type = "list"`.',
     shape: { is: "ref", to: "element" },
     example: '{ type = "struct", fields = { label = "string" } }',
   },
