@@ -50,7 +50,8 @@ function decodeObject(fields: Fields | undefined, object: JsonObject): DecodedRe
   return record;
 }
 
-function decodeValue(type: FieldType | undefined, value: Json): unknown {
+/** One value by its declared type; undefined means that nothing is declared. */
+export function decodeValue(type: FieldType | undefined, value: Json): unknown {
   switch (type?.kind) {
     case "float32":
     case "float64":

@@ -1,0 +1,48 @@
+/** Makes `tallyml` and `tallyml/*` in suites and connectors mean the running Tally, also where the project has a copy. */
+import { existsSync, readFileSync, realpathSync } from "node:fs";
+import { registerHooks } from "node:module";
+import { fileURLToPath } from "node:url";
+import { packageRoot, runsFromSource, tallyVersion } from "../kernel/own-package.ts";
+
+/** A project's own copy that is not used, because it is of another version. */
+export interface OtherVersion {
+  readonly running: string;
+  readonly project: string;
+}
+
+/** From now on every import of `tallyml` in this process, whoever does it, is the running one. */
+export function resolveTallyml(): void {
+  // A package may import itself by its own name: resolved from within, its exports map decides.
+  const within = new URL("package.json", packageRoot()).href;
+  const source = new URL("src/index.ts", packageRoot()).href;
+  registerHooks({
+    resolve(specifier, context, next) {
+      if (specifier !== "tallyml" && !specifier.startsWith("tallyml/")) return next(specifier, context);
+      if (runsFromSource && specifier === "tallyml") return next(source, context);
+      return next(specifier, { ...context, parentURL: within });
+    },
+  });
+}
+
+/** The version of `tallyml` that a folder would get without us, if it is another one. */
+export function otherVersion(folder: URL): OtherVersion | undefined {
+  const running = tallyVersion();
+  for (let at = folder; ; at = new URL("..", at)) {
+    const file = new URL("node_modules/tallyml/package.json", at);
+    if (existsSync(file)) {
+      const project = versionIn(file);
+      const isOwn = realpathSync(fileURLToPath(new URL(".", file))) === realpathSync(fileURLToPath(packageRoot()));
+      return isOwn || project === undefined || project === running ? undefined : { running, project };
+    }
+    if (at.pathname === "/" || at.href === new URL("..", at).href) return undefined;
+  }
+}
+
+function versionIn(file: URL): string | undefined {
+  try {
+    const stated: unknown = JSON.parse(readFileSync(file, "utf8"));
+    return typeof stated === "object" && stated !== null && "version" in stated ? String(stated.version) : undefined;
+  } catch {
+    return undefined;
+  }
+}

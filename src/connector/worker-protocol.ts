@@ -1,0 +1,127 @@
+/** What Tally and a connector's worker say to each other (protocol/worker.md), in both directions. */
+import type { Contract, Field, Fields, FieldType, Operation, TypeKind } from "../contract/contract.ts";
+
+/** The version both sides must speak. */
+export const workerProtocol = 1;
+
+/** A field's type on this wire. */
+export interface WireType {
+  readonly type: TypeKind;
+  readonly nullable: boolean;
+  readonly values?: readonly string[];
+  readonly scale?: number;
+  readonly items?: WireType;
+  readonly fields?: Readonly<Record<string, WireType>>;
+}
+
+/** The types of a record's fields on this wire. */
+export type WireFields = Readonly<Record<string, WireType>>;
+
+/** An operation as `hello` states it. */
+export interface WireOperation {
+  readonly after: string | null;
+  readonly input: WireFields;
+  readonly output: WireFields;
+}
+
+/** Tally's first frame. */
+export interface Hello {
+  readonly type: "hello";
+  readonly protocol: number;
+  readonly tally: string;
+  readonly model: string | null;
+  readonly path: string;
+  readonly dtypes: "numpy" | "nullable";
+  readonly operations: Readonly<Record<string, WireOperation>> | null;
+}
+
+/** The worker's answer to `hello`: the connector is loaded. */
+export interface Ready {
+  readonly type: "ready";
+  readonly protocol: number;
+  readonly sdk: string;
+  readonly runtime: string;
+  readonly name: string | null;
+  readonly version: string | null;
+  readonly operations: Readonly<Record<string, { readonly after: string | null }>>;
+}
+
+/** The worker's answer to `hello` when the connector could not be loaded. */
+export interface Fatal {
+  readonly type: "fatal";
+  readonly code: string;
+  readonly message: string;
+  readonly error: string;
+  readonly traceback: string;
+}
+
+/** The codes a worker's `error` frame may carry. */
+export type WorkerErrorCode =
+  | "connector-raised"
+  | "connector-row-count"
+  | "connector-row-order"
+  | "connector-type"
+  | "connector-operation";
+
+/** The operations of a contract as `hello` states them; null when it declares none. */
+export function wireOperations(contract: Contract | undefined): Hello["operations"] {
+  const operations = contract?.operations;
+  if (!operations) return null;
+  return Object.fromEntries(
+    Object.entries(operations).map(([name, operation]) => [
+      name,
+      {
+        after: operation.after ?? null,
+        input: wireFields(inputFields(operations, operation)),
+        output: wireFields(operation.output),
+      },
+    ]),
+  );
+}
+
+/** The fields an operation receives: its own, or the output of the stage it continues. */
+export function inputFields(operations: Readonly<Record<string, Operation>>, operation: Operation): Fields {
+  return operation.input.kind === "fields" ? operation.input.fields : (operations[operation.input.stage]?.output ?? {});
+}
+
+function wireFields(fields: Fields): WireFields {
+  return Object.fromEntries(Object.entries(fields).map(([name, field]) => [name, wireType(field.type)]));
+}
+
+function wireType(type: FieldType): WireType {
+  return {
+    type: type.kind,
+    nullable: type.nullable,
+    ...(type.values && { values: type.values }),
+    ...(type.scale !== undefined && { scale: type.scale }),
+    ...(type.items && { items: wireType(type.items) }),
+    ...(type.fields && { fields: wireFields(type.fields) }),
+  };
+}
+
+/** The way back: fields whose types are known and of which nothing else matters here. */
+export function fieldsFromWire(fields: WireFields): Fields {
+  return Object.fromEntries(Object.entries(fields).map(([name, type]) => [name, fieldFromWire(type)]));
+}
+
+function fieldFromWire(type: WireType): Field {
+  return {
+    type: typeFromWire(type),
+    tolerance: {},
+    signedZero: false,
+    normalize: [],
+    order: "list",
+    sensitive: false,
+  };
+}
+
+function typeFromWire(type: WireType): FieldType {
+  return {
+    kind: type.type,
+    nullable: type.nullable,
+    ...(type.values && { values: type.values }),
+    ...(type.scale !== undefined && { scale: type.scale }),
+    ...(type.items && { items: typeFromWire(type.items) }),
+    ...(type.fields && { fields: fieldsFromWire(type.fields) }),
+  };
+}

@@ -1,0 +1,108 @@
+/**
+ * So many processes of one kind, started when they are needed, replaced when they have ended. Comes in: how to start
+ * one. Goes out: one process for one call at a time. Knows nothing of what is said to them.
+ */
+
+/** A process that can be lent. */
+export interface Lendable {
+  /** False when it has ended or must not be used again. */
+  readonly isUsable: boolean;
+  end(): Promise<void>;
+}
+
+interface Waiting<Process> {
+  readonly resolve: (process: Process | undefined) => void;
+  readonly reject: (reason: unknown) => void;
+}
+
+/** Lends processes, at most `size` at once. */
+export class ProcessPool<Process extends Lendable> {
+  readonly #start: () => Promise<Process>;
+  readonly #size: number;
+  readonly #idle: Process[] = [];
+  readonly #lent = new Set<Process>();
+  readonly #waiting: Waiting<Process>[] = [];
+  #starting = 0;
+  #isClosed = false;
+
+  constructor(size: number, start: () => Promise<Process>) {
+    this.#size = size;
+    this.#start = start;
+  }
+
+  /**
+   * A process for one call; give it back with `release`. Undefined when the pool was closed meanwhile; rejects with what
+   * `start` threw when none can be had.
+   */
+  acquire(): Promise<Process | undefined> {
+    if (this.#isClosed) return Promise.resolve(undefined);
+    const ready = this.#takeIdle();
+    if (ready) return Promise.resolve(this.#lend(ready));
+    const { promise, resolve, reject } = Promise.withResolvers<Process | undefined>();
+    this.#waiting.push({ resolve, reject });
+    this.#grow();
+    return promise;
+  }
+
+  release(process: Process): void {
+    this.#lent.delete(process);
+    if (this.#isClosed) return;
+    if (process.isUsable) this.#offer(process);
+    else this.#grow();
+  }
+
+  /** Starts as many as the pool may hold, without waiting for them. */
+  fill(): void {
+    while (this.#count < this.#size) this.#startOne();
+  }
+
+  async close(): Promise<void> {
+    this.#isClosed = true;
+    for (const waiting of this.#waiting.splice(0)) waiting.resolve(undefined);
+    await Promise.all([...this.#idle, ...this.#lent].map((process) => process.end()));
+  }
+
+  get #count(): number {
+    return this.#idle.length + this.#lent.size + this.#starting;
+  }
+
+  #takeIdle(): Process | undefined {
+    // The last one used first: what is warm stays warm.
+    for (let process = this.#idle.pop(); process !== undefined; process = this.#idle.pop())
+      if (process.isUsable) return process;
+    return undefined;
+  }
+
+  #lend(process: Process): Process {
+    this.#lent.add(process);
+    return process;
+  }
+
+  #offer(process: Process): void {
+    const next = this.#waiting.shift();
+    if (next) next.resolve(this.#lend(process));
+    else this.#idle.push(process);
+  }
+
+  /** One more process while somebody waits and there is room. Whoever is free first serves, the new one or an old one. */
+  #grow(): void {
+    if (this.#waiting.length > this.#starting && this.#count < this.#size) this.#startOne();
+  }
+
+  #startOne(): void {
+    this.#starting += 1;
+    this.#start().then(
+      (process) => {
+        this.#starting -= 1;
+        if (this.#isClosed) void process.end();
+        else this.#offer(process);
+      },
+      (error: unknown) => {
+        this.#starting -= 1;
+        // Others may still serve those who wait; if there are none, waiting is in vain.
+        if (this.#lent.size + this.#starting === 0)
+          for (const waiting of this.#waiting.splice(0)) waiting.reject(error);
+      },
+    );
+  }
+}

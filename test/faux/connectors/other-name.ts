@@ -1,0 +1,1 @@
+export default { name: "fraud", after: { inference: "extract" }, process: () => [], inference: () => [] };

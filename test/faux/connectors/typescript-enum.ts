@@ -1,0 +1,5 @@
+enum Level {
+  Low,
+}
+
+export default { process: () => [{ level: Level.Low }] };
