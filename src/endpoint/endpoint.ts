@@ -46,6 +46,8 @@ export type CallOutcome =
 export interface CallNote {
   readonly code: string;
   readonly message: string;
+  /** How often in this answer; once unless told. */
+  readonly count?: number;
 }
 
 export interface CallOptions {
