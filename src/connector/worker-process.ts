@@ -5,6 +5,7 @@
 import { Socket } from "node:net";
 import { tallyError, type TallyError } from "../kernel/errors.ts";
 import { tallyVersion } from "../kernel/own-package.ts";
+import { shownPath } from "../kernel/shown-path.ts";
 import { type Ending, type Launch, type Program, startProgram } from "./child-program.ts";
 import { FrameReader, frameBytes } from "./worker-frames.ts";
 import { type Fatal, type Hello, type Ready, workerProtocol } from "./worker-protocol.ts";
@@ -52,6 +53,7 @@ const shownLines = 20;
 
 /** Starts a worker and waits until its connector is loaded. Throws a TallyError when that fails. */
 export async function startWorker(launch: WorkerLaunch): Promise<WorkerProcess> {
+  const path = shownPath(launch.path);
   const worker = new Worker(startProgram({ ...launch, pipes: [3, 4, 5] }));
   const hello: Hello = {
     type: "hello",
@@ -65,28 +67,27 @@ export async function startWorker(launch: WorkerLaunch): Promise<WorkerProcess> 
   const reply = await worker.ask(JSON.stringify(hello), launch.startTimeoutMs);
   if (reply.kind !== "frame") throw await notStarted(launch, worker, reply);
   const answer = readHandshake(reply.text);
-  if (answer?.type === "fatal") {
+  if (answer?.type === "fatal" && answer.code !== "connector-protocol") {
     await worker.end();
     const reason = answer.message === "" ? answer.error : `${answer.error}: ${answer.message}`;
     throw tallyError(
       "connector-import",
-      { path: launch.path, runtime: launch.interpreter, reason },
-      {
-        detail: answer.traceback === "" ? worker.lastLines(shownLines) : answer.traceback.trimEnd(),
-      },
+      { path, runtime: launch.interpreter, reason },
+      { detail: answer.traceback === "" ? worker.lastLines(shownLines) : answer.traceback.trimEnd() },
     );
   }
-  if (answer === undefined || answer.protocol !== workerProtocol) {
+  if (answer?.type !== "ready" || answer.protocol !== workerProtocol) {
     await worker.end();
-    const speaks = answer === undefined ? "nothing Tally knows" : String(answer.protocol);
-    throw tallyError("connector-protocol", { path: launch.path, speaks, expected: workerProtocol });
+    const speaks = answer?.type === "ready" ? String(answer.protocol) : "another one";
+    throw tallyError("connector-protocol", { path, speaks, expected: workerProtocol });
   }
   worker.ready = answer;
   return worker;
 }
 
 async function notStarted(launch: WorkerLaunch, worker: Worker, reply: Reply): Promise<TallyError> {
-  const { path, interpreter } = launch;
+  const { interpreter } = launch;
+  const path = shownPath(launch.path);
   await worker.end();
   const detail = worker.lastLines(shownLines);
   if (reply.kind === "timeout") {

@@ -1,7 +1,7 @@
 import type { Ready } from "../connector/worker-protocol.ts";
 import type { Contract } from "../contract/contract.ts";
 import { tallyError, type TallyError } from "../kernel/errors.ts";
-import { shownPath } from "./worker-launch.ts";
+import { shownPath } from "../kernel/shown-path.ts";
 
 /** Where a connector's code says something else than its `tally.toml`: name, order of stages, an operation it lacks. */
 export function connectorConflict(contract: Contract, path: string, ready: Ready): TallyError | undefined {

@@ -8,12 +8,13 @@ import { type Reply, startWorker, type WorkerLaunch, type WorkerProcess } from "
 import { inputFields } from "../connector/worker-protocol.ts";
 import type { Contract, Fields } from "../contract/contract.ts";
 import { isTallyError, type Problem, problem } from "../kernel/errors.ts";
+import { shownPath } from "../kernel/shown-path.ts";
 import { connectorConflict } from "./connector-conflict.ts";
 import { CrashGuard } from "./crash-guard.ts";
 import type { CallOptions, CallOutcome, Description, Endpoint, RecordText } from "./endpoint.ts";
 import { ProcessPool } from "./process-pool.ts";
 import { shownRecord } from "./shown-record.ts";
-import { shownPath, workerLaunch, type WorkerOptions } from "./worker-launch.ts";
+import { workerLaunch, type WorkerOptions } from "./worker-launch.ts";
 
 /** An endpoint that runs a connector in its own processes. Nothing is started before `start` or the first call. */
 export function workerEndpoint(options: WorkerOptions): Endpoint {

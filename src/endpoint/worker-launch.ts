@@ -1,5 +1,5 @@
 import { existsSync } from "node:fs";
-import { delimiter, relative } from "node:path";
+import { delimiter } from "node:path";
 import { fileURLToPath } from "node:url";
 import { findInterpreter } from "../connector/python-interpreter.ts";
 import type { LogLine } from "../connector/program-log.ts";
@@ -9,6 +9,7 @@ import type { ConnectorSource, Contract } from "../contract/contract.ts";
 import { compileCacheFolder } from "../kernel/compile-cache.ts";
 import { tallyError } from "../kernel/errors.ts";
 import { ownProgram, packageRoot } from "../kernel/own-package.ts";
+import { shownPath } from "../kernel/shown-path.ts";
 
 /** A connector that Tally runs itself. */
 export type LocalConnector = Exclude<ConnectorSource, { kind: "endpoint" }>;
@@ -70,10 +71,4 @@ function nodeProgram(connector: Extract<LocalConnector, { kind: "node" }>): Prog
     env: { ...process.env, ...connector.env, NODE_COMPILE_CACHE: compileCacheFolder(process.env) },
     interpreter: `node ${process.versions.node}`,
   };
-}
-
-/** A path for people: relative where that is shorter. */
-export function shownPath(path: string): string {
-  const near = relative(process.cwd(), path);
-  return near !== "" && near.length < path.length && !near.startsWith("../..") ? near : path;
 }
