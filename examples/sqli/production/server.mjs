@@ -3,19 +3,17 @@
 import { readFileSync } from "node:fs";
 import { createServer } from "node:http";
 
-const KEYWORDS = new Set([
-  "alter", "case", "create", "declare", "delete", "drop", "exec", "execute", "from", "group", "having",
-  "information_schema", "insert", "into", "join", "limit", "offset", "order", "procedure", "select",
-  "sysobjects", "table", "truncate", "union", "update", "values", "waitfor", "when", "where", "xp_cmdshell",
-]);
-const LOGIC_WORDS = new Set([
-  "all", "and", "between", "exists", "in", "is", "like", "not", "or", "regexp", "rlike", "xor",
-]);
-const FUNCTIONS = new Set([
-  "ascii", "benchmark", "cast", "char", "chr", "concat", "convert", "count", "database", "elt", "extractvalue",
-  "hex", "if", "ifnull", "iif", "length", "load_file", "make_set", "mid", "nullif", "ord", "pg_sleep", "rand",
-  "row", "sleep", "substr", "substring", "updatexml", "user", "version",
-]);
+const setOf = (words) => new Set(words.split(" "));
+
+const KEYWORDS = setOf(
+  "alter case create declare delete drop exec execute from group having information_schema insert into join limit " +
+    "offset order procedure select sysobjects table truncate union update values waitfor when where xp_cmdshell",
+);
+const LOGIC_WORDS = setOf("all and between exists in is like not or regexp rlike xor");
+const FUNCTIONS = setOf(
+  "ascii benchmark cast char chr concat convert count database elt extractvalue hex if ifnull iif length load_file " +
+    "make_set mid nullif ord pg_sleep rand row sleep substr substring updatexml user version",
+);
 
 // The query is scanned by code point. All classes are ASCII.
 const isDigit = (c) => c >= 0x30 && c <= 0x39;
@@ -63,7 +61,10 @@ function countComments(points) {
       found += 1;
       continue;
     }
-    const pair = i + 1 < points.length && points[i] < 128 && points[i + 1] < 128 ? String.fromCharCode(points[i], points[i + 1]) : "";
+    const pair =
+      i + 1 < points.length && points[i] < 128 && points[i + 1] < 128
+        ? String.fromCharCode(points[i], points[i + 1])
+        : "";
     if (pair === "--" || pair === "/*" || pair === "*/") {
       found += 1;
       i += 1;
@@ -85,7 +86,8 @@ function countEscapes(points) {
 
 function sameWord(points, left, right) {
   if (left.end - left.start !== right.end - right.start) return false;
-  for (let k = 0; k < left.end - left.start; k += 1) if (points[left.start + k] !== points[right.start + k]) return false;
+  for (let k = 0; k < left.end - left.start; k += 1)
+    if (points[left.start + k] !== points[right.start + k]) return false;
   return true;
 }
 
@@ -165,7 +167,8 @@ const TERMS = regression.inputs.map((input) => ({ ...input, read: TRANSFORMS[inp
 
 function classify(features) {
   let z = regression.intercept;
-  for (const { read, missing, mean, scale, weight } of TERMS) z += (weight * ((read(features) ?? missing) - mean)) / scale;
+  for (const { read, missing, mean, scale, weight } of TERMS)
+    z += (weight * ((read(features) ?? missing) - mean)) / scale;
   const score = 1 / (1 + Math.exp(-z));
   return { is_injection: score >= regression.threshold, score };
 }
@@ -184,7 +187,12 @@ function send(response, status, body) {
 async function handle(request, response) {
   if (request.method === "GET" && request.url === "/health") return send(response, 200, { status: "ok" });
   if (request.method === "GET" && request.url === "/") {
-    return send(response, 200, { tally: 1, name: "sqli-filter", version: "2.0.3", operations: ["process", "inference"] });
+    return send(response, 200, {
+      tally: 1,
+      name: "sqli-filter",
+      version: "2.0.3",
+      operations: ["process", "inference"],
+    });
   }
   const operation = OPERATIONS[request.url];
   if (request.method !== "POST" || !operation) return send(response, 404, { error: "not found" });
