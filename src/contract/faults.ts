@@ -1,6 +1,6 @@
 /** Collects what is wrong with one `tally.toml`, finds the places and throws the first fault with the others behind it. */
-import { relative } from "node:path";
 import { type ErrorArgs, type ErrorCode, type Problem, problem, TallyError } from "../kernel/errors.ts";
+import { shownPath } from "../kernel/shown-path.ts";
 import { lineAndColumn, locateKey } from "./locate-key.ts";
 
 /** A path of keys inside the contract, without `tool.tally`. */
@@ -69,12 +69,6 @@ export class Faults {
 
 function placeOf(file: string, text: string, offset: number | undefined): string {
   return offset === undefined ? shownPath(file) : `${shownPath(file)}:${lineAndColumn(text, offset).line}`;
-}
-
-/** A path from the working directory when the file is below it, the whole path otherwise. */
-export function shownPath(file: string): string {
-  const near = relative("", file);
-  return near === "" || near.startsWith("..") ? file : near;
 }
 
 /** `operations.process.output["a b"]`. */

@@ -111,7 +111,7 @@ function bareSchema(type: FieldType): Schema {
         ],
       };
     case "decimal":
-      return { type: "number", format: "decimal" };
+      return { anyOf: [{ type: "number" }, { type: "string", pattern: "^-?[0-9]+(\\.[0-9]+)?([eE][+-]?[0-9]+)?$" }] };
     case "bytes":
       return { type: "string", contentEncoding: "base64" };
     case "timestamp":

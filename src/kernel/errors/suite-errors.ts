@@ -1,3 +1,4 @@
+import { caseErrors } from "./case-errors.ts";
 import { defineErrors } from "./define.ts";
 
-export const suiteErrors = defineErrors({});
+export const suiteErrors = { ...caseErrors, ...defineErrors({}) };

@@ -1,0 +1,86 @@
+/**
+ * Case tables. Comes in: the path of a `.jsonl` or `.csv` file and the contract. Goes out: checked rows, or everything
+ * that is wrong with the file. Must not know suites and endpoints.
+ */
+import { readFile, stat } from "node:fs/promises";
+import { basename, relative, sep } from "node:path";
+import type { Contract } from "../contract/contract.ts";
+import { shownPath } from "../kernel/shown-path.ts";
+import { CaseProblems, type CaseTable, type RawCase } from "./case-row.ts";
+import type { WhyNot } from "./check-record.ts";
+import { readCase } from "./read-case.ts";
+import { readJsonl } from "./read-jsonl.ts";
+
+export type { CaseRow, CaseTable } from "./case-row.ts";
+
+/** Larger files are data sets, not cases: they would be held in memory several times. */
+const maxBytes = 256 * 2 ** 20;
+
+/** Reads one table. Never throws for what is in the file; `whyNot` is that of compare/type-check.ts. */
+export async function readCaseTable(file: string, contract: Contract, whyNot: WhyNot): Promise<CaseTable> {
+  const shown = shownPath(file);
+  const problems = new CaseProblems(shown);
+  const bytes = await readBytes(file, shown, problems);
+  const fileOperation = operationOfName(file, contract);
+  const raw = bytes === undefined ? [] : await readRaw(bytes, file, { contract, fileOperation, problems });
+  if (raw.length === 0 && problems.count === 0) problems.add("case-empty", { file: shown });
+  const path = relative(contract.root, file).split(sep).join("/");
+  const context = { contract, whyNot, problems, path, fileOperation };
+  const lines = new Map<string, number>();
+  const rows = raw.map((one) => readCase(one, context)).filter((row) => row !== undefined);
+  for (const { name, line } of rows) {
+    const first = lines.get(name);
+    if (first === undefined) lines.set(name, line);
+    else problems.add("case-name", { at: problems.at(line), name, first });
+  }
+  const untyped = contract.operations === undefined && isCsv(file) && rows.length > 0;
+  const warnings = new CaseProblems(shown);
+  if (untyped) warnings.add("case-untyped", { file: shown });
+  return { rows, problems: problems.list(), warnings: warnings.list() };
+}
+
+async function readBytes(file: string, shown: string, problems: CaseProblems): Promise<Uint8Array | undefined> {
+  try {
+    const { size } = await stat(file);
+    if (size <= maxBytes) return await readFile(file);
+    const reason = `it has ${Math.round(size / 2 ** 20)} MiB, and a case table may have ${maxBytes / 2 ** 20}`;
+    problems.add("case-unreadable", { file: shown, reason });
+  } catch (cause) {
+    const code = cause instanceof Error && "code" in cause ? String(cause.code) : String(cause);
+    const reasons = new Map([
+      ["ENOENT", "there is no such file"],
+      ["EISDIR", "it is a folder"],
+      ["EACCES", "permission denied"],
+    ]);
+    problems.add("case-unreadable", { file: shown, reason: reasons.get(code) ?? code });
+  }
+  return undefined;
+}
+
+interface RawContext {
+  readonly contract: Contract;
+  readonly fileOperation: string | undefined;
+  readonly problems: CaseProblems;
+}
+
+async function readRaw(bytes: Uint8Array, file: string, context: RawContext): Promise<readonly RawCase[]> {
+  if (file.toLowerCase().endsWith(".jsonl")) return readJsonl(bytes, context.problems);
+  if (!isCsv(file)) {
+    context.problems.add("case-format", { file: shownPath(file) });
+    return [];
+  }
+  // The CSV parser is loaded only where there is a CSV.
+  const [{ readCsv }, { csvCases }] = await Promise.all([import("./read-csv.ts"), import("./csv-cases.ts")]);
+  const table = readCsv(bytes, context.contract.suite.csv.delimiter, context.problems);
+  return table === undefined ? [] : csvCases(table, context);
+}
+
+function isCsv(file: string): boolean {
+  return file.toLowerCase().endsWith(".csv");
+}
+
+/** `process.jsonl` and `process.edge-cases.csv` are named after the operation `process`. */
+function operationOfName(file: string, contract: Contract): string | undefined {
+  const stem = basename(file).split(".")[0] ?? "";
+  return contract.operations !== undefined && Object.hasOwn(contract.operations, stem) ? stem : undefined;
+}
