@@ -10,7 +10,7 @@ export type MismatchKind =
   | "null"
   /** The candidate lacks the field. */
   | "missing"
-  /** A field that nobody declared, where `extra = "error"`. */
+  /** A field that the reference lacks, or that nobody declared where `extra = "error"`. */
   | "extra"
   /** Lists of different length. */
   | "length"
@@ -39,5 +39,21 @@ export interface Mismatch {
   readonly delta?: Delta;
   readonly tolerance?: Tolerance;
   /** One sentence that helps: a misspelt field, agreement at the digits the author wrote, normalised text. */
+  readonly hint?: string;
+}
+
+/** A label that flipped although both scores agree and lie within tolerance of the threshold: passes, counted and listed. */
+export interface NearTie {
+  /** Path of the label. */
+  readonly path: string;
+  /** Path of the score that decides it. */
+  readonly score: string;
+  readonly threshold: number;
+  /** The labels as JSON text. */
+  readonly reference: string;
+  readonly candidate: string;
+  /** The scores as JSON text. */
+  readonly referenceScore: string;
+  readonly candidateScore: string;
   readonly hint?: string;
 }
