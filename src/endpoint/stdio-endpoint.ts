@@ -56,7 +56,7 @@ class StdioEndpoint implements Endpoint {
 
   constructor(options: StdioOptions, program: string, args: readonly string[]) {
     this.url = `cmd:${options.command}`;
-    this.#command = excerpt(program);
+    this.#command = excerpt(options.command, 80);
     this.concurrency = options.workers ?? 1;
     this.#pool = new ProcessPool(this.concurrency, () =>
       Promise.resolve(
