@@ -1,11 +1,10 @@
-/** The public face of `tallyml`: what suites and connectors import. */
-export type { Contract } from "./contract/contract.ts";
+/** The public face of `tallyml`: what test files and TypeScript connectors import. */
+export { approx, type Approx } from "./suite/approx.ts";
+export { expect, type Expect, type Expected, type TallyMatchers } from "./suite/expect.ts";
+export { operation, OperationError, type OperationFunction } from "./suite/operation.ts";
+export { afterAll, afterEach, beforeAll, beforeEach, describe, it, test } from "./suite/test-api.ts";
+export type { DescribeApi, EachCall, TestApi, TestCall } from "./suite/test-api.ts";
+export type { TestFunction, TestOptions } from "./suite/test-tree.ts";
 export { defineConnector } from "./connector/define-connector.ts";
-export type {
-  Connector,
-  OperationFunction,
-  OperationResult,
-  OperationTypes,
-  TypedConnector,
-} from "./connector/define-connector.ts";
 export type { Frame } from "./connector/frame.ts";
+export type { Tolerance } from "./contract/contract.ts";

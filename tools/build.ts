@@ -11,7 +11,7 @@ const require = createRequire(import.meta.url);
 
 /** One file of dist/ each; whatever they share becomes a chunk. */
 const entries: Record<string, string> = {
-  cli: "src/cli/main.ts",
+  launch: "src/cli/launch.ts",
   index: "src/index.ts",
   "suite-child": "src/suite/suite-child.ts",
   "node-worker": "src/connector/node-worker.ts",

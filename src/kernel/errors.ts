@@ -3,6 +3,7 @@
  * Comes in: a code and its typed arguments. Goes out: a `Problem` (plain data, fit for events) or a `TallyError` that carries one.
  * It renders nothing: terminals, JSON and reports have their own ways.
  */
+import { cliErrors } from "./errors/cli-errors.ts";
 import { commandErrors } from "./errors/command-errors.ts";
 import { connectorErrors } from "./errors/connector-errors.ts";
 import { contractErrors } from "./errors/contract-errors.ts";
@@ -13,8 +14,15 @@ import { suiteErrors } from "./errors/suite-errors.ts";
 
 export type { ExitCode } from "./errors/define.ts";
 
-export const catalogue = { ...contractErrors, ...connectorErrors, ...endpointErrors, ...runErrors,
-  ...suiteErrors, ...commandErrors };
+export const catalogue = {
+  ...contractErrors,
+  ...connectorErrors,
+  ...endpointErrors,
+  ...runErrors,
+  ...suiteErrors,
+  ...cliErrors,
+  ...commandErrors,
+};
 
 type Catalogue = typeof catalogue;
 export type ErrorCode = keyof Catalogue;

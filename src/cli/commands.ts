@@ -1,0 +1,83 @@
+/** The verbs: what each is for, which flags it takes, and the file that does it, loaded when it is asked for. */
+import type { ExitCode } from "../kernel/errors.ts";
+import type { Arguments } from "./arguments.ts";
+import type { OptionName } from "./options.ts";
+
+export type Run = (args: Arguments) => Promise<ExitCode>;
+
+export interface Command {
+  readonly summary: string;
+  /** What stands after the verb, for help. */
+  readonly usage: string;
+  readonly options: readonly OptionName[];
+  /** How many positional arguments it takes. */
+  readonly arguments: { readonly min: number; readonly max: number; readonly name: string };
+  readonly examples: readonly string[];
+  readonly load: () => Promise<Run>;
+}
+
+const calling: readonly OptionName[] = [
+  "endpoint",
+  "timeout",
+  "header",
+  "ca",
+  "strict-json",
+  "duplicate-keys",
+  "config",
+];
+const showing: readonly OptionName[] = ["color", "quiet", "verbose"];
+
+export const commands: Readonly<Record<string, Command>> = {
+  test: {
+    summary: "Run the suite against the connector, or against any endpoint",
+    usage: "[PATH[:LINE]…] [flags]",
+    options: [
+      ...([
+        "endpoint",
+        "keyword",
+        "tag",
+        "last-failed",
+        "fail-fast",
+        "max-failures",
+        "shard",
+        "repeat",
+        "seed",
+      ] as const),
+      ...(["start", "ready", "wait", "timeout", "test-timeout", "max-time", "batch", "header", "ca"] as const),
+      ...(["strict-json", "duplicate-keys", "no-gather", "gather-check", "jobs", "strict", "watch"] as const),
+      ...(["reporter", "out", "json", "log", "show-sensitive", "config"] as const),
+      ...showing,
+    ],
+    arguments: { min: 0, max: Number.POSITIVE_INFINITY, name: "PATH" },
+    examples: [
+      "tally test",
+      "ENDPOINT=http://localhost:8080 tally test -k null",
+      'tally test --start "node server.mjs" -e http://localhost:8080 --out tally-report',
+    ],
+    load: async () => (await import("./test-command.ts")).runTest,
+  },
+  serve: {
+    summary: "Serve the connector (or any endpoint) over HTTP on this machine",
+    usage: "[ADDRESS] [flags]",
+    options: ["host", "port", "workers", "in-process", "watch", "timeout", "config", ...showing],
+    arguments: { min: 0, max: 1, name: "ADDRESS" },
+    examples: ["tally serve", "tally serve py:research/connector.py --port 8000 --watch"],
+    load: async () => (await import("./serve-command.ts")).runServe,
+  },
+  schema: {
+    summary: "Print the contract as JSON Schema, OpenAPI 3.1 or Markdown",
+    usage: "[flags]",
+    options: ["format", "config", "color"],
+    arguments: { min: 0, max: 0, name: "" },
+    examples: ["tally schema --format openapi > openapi.json", "tally schema --format markdown"],
+    load: async () => (await import("./schema-command.ts")).runSchema,
+  },
+  replay: {
+    summary: "Send a failure's exchange again: FIXED, STILL, CHANGED or ERROR",
+    usage: "ID [flags]",
+    options: ["from", ...calling, ...showing],
+    arguments: { min: 1, max: 1, name: "the id of a failure" },
+    examples: ["tally replay 7f3a91c2", "tally replay 7f3a91c2 --from tally-report -e http://localhost:8080"],
+    load: async () => (await import("./replay-command.ts")).runReplay,
+  },
+};

@@ -1,0 +1,108 @@
+/** Every flag of the command line as data: parsing, help, completion and the reference page are made from it. */
+
+export type OptionKind = "flag" | "text" | "list" | "number" | "duration";
+
+export interface Option {
+  readonly kind: OptionKind;
+  readonly short?: string;
+  /** What stands for the value in help. */
+  readonly value?: string;
+  readonly doc: string;
+  readonly default?: string;
+}
+
+export const options = {
+  endpoint: {
+    kind: "text",
+    short: "e",
+    value: "ADDRESS",
+    doc: "What to test: http(s)://, unix:, cmd:, py:, node:, or a name of [endpoints]. Also: ENDPOINT",
+  },
+  keyword: {
+    kind: "text",
+    short: "k",
+    value: "EXPR",
+    doc: "Only tests whose id contains the words: `null and not slow`, `a or b`, `/regex/`",
+  },
+  tag: { kind: "list", value: "TAG", doc: "Only tests with this tag; `!slow` leaves those with it out (repeatable)" },
+  "last-failed": { kind: "flag", doc: "Only tests that failed in the last run" },
+  "fail-fast": { kind: "flag", short: "x", doc: "Stop at the first failure" },
+  "max-failures": { kind: "number", value: "N", doc: "Stop after N failures" },
+  shard: { kind: "text", value: "I/N", doc: "Only the I-th of N parts of the suite" },
+  repeat: { kind: "number", value: "N", doc: "Run each test N times", default: "1" },
+  seed: { kind: "number", value: "N", doc: "Seed of Math.random in tests and of sampling", default: "random" },
+  start: { kind: "text", value: "CMD", doc: "Start this program first, stop it afterwards" },
+  ready: {
+    kind: "text",
+    value: "URL",
+    doc: "Ready when this address answers below 500",
+    default: "the endpoint's /health",
+  },
+  wait: {
+    kind: "duration",
+    value: "TIME",
+    doc: "How long to wait until the endpoint is ready",
+    default: "30s with --start, else 0s",
+  },
+  timeout: { kind: "duration", value: "TIME", doc: "One call", default: "[endpoint] timeout, else 30s" },
+  "test-timeout": { kind: "duration", value: "TIME", doc: "One test", default: "30s" },
+  "max-time": { kind: "duration", value: "TIME", doc: "The whole run", default: "360m" },
+  batch: { kind: "number", value: "N", doc: "Records in one call at most", default: "[endpoint] batch, else 256" },
+  header: { kind: "list", value: "NAME:VALUE", doc: "Send this header with every call (repeatable)" },
+  ca: { kind: "text", value: "FILE", doc: "Trust the certificates in this PEM file too" },
+  "strict-json": { kind: "flag", doc: "Refuse the bare tokens NaN and Infinity in answers" },
+  "duplicate-keys": {
+    kind: "text",
+    value: "error|last",
+    doc: "What a key that occurs twice in an answer is",
+    default: "error",
+  },
+  "no-gather": { kind: "flag", doc: "Send every call of every test by itself" },
+  "gather-check": {
+    kind: "text",
+    value: "N|off",
+    doc: "Ask N records an operation once more alone at the end",
+    default: "32",
+  },
+  jobs: {
+    kind: "number",
+    short: "j",
+    value: "N",
+    doc: "Test files that run at the same time",
+    default: "number of processors",
+  },
+  strict: { kind: "flag", doc: "Failures of recommended tests fail the run" },
+  watch: { kind: "flag", short: "w", doc: "Run again when a file changes or the endpoint comes back" },
+  reporter: { kind: "list", value: "NAME[=PATH]", doc: "terminal, json, ndjson, junit=FILE, html=DIR (repeatable)" },
+  out: { kind: "text", value: "DIR", doc: "Write events, JUnit, HTML and log into this folder" },
+  json: { kind: "flag", doc: "The same as --reporter json" },
+  log: {
+    kind: "text",
+    value: "failures|all",
+    doc: "Keep the exchanges of failures, or of all tests",
+    default: "failures",
+  },
+  "show-sensitive": { kind: "flag", doc: "Show sensitive fields as they are" },
+  config: { kind: "text", value: "FILE", doc: "The contract to use instead of the nearest tally.toml" },
+  color: { kind: "text", value: "auto|always|never", doc: "Colour", default: "auto" },
+  quiet: { kind: "flag", short: "q", doc: "Only the summary" },
+  verbose: { kind: "flag", short: "v", doc: "Every failure in full" },
+  host: { kind: "text", value: "HOST", doc: "Address to listen on", default: "127.0.0.1" },
+  port: { kind: "number", value: "N", doc: "Port to listen on; 0 takes any that is free", default: "8080" },
+  workers: { kind: "number", value: "N", doc: "Processes of the connector", default: "[connector] workers" },
+  "in-process": { kind: "flag", doc: "Run a TypeScript connector in the server's own process" },
+  format: { kind: "text", value: "FORMAT", doc: "json-schema, openapi or markdown", default: "json-schema" },
+  from: {
+    kind: "text",
+    value: "PATH",
+    doc: "Run folder or events file to take the failure from",
+    default: "the last runs in .tally/runs",
+  },
+} as const satisfies Record<string, Option>;
+
+export type OptionName = keyof typeof options;
+
+/** The environment variable of a flag. */
+export function variableOf(name: OptionName): string {
+  return `TALLY_${name.toUpperCase().replaceAll("-", "_")}`;
+}

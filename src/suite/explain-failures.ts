@@ -1,0 +1,118 @@
+/**
+ * What a failing test is shown with: the reference's answers to its records, the upstream stages of both sides, and the
+ * first stage and field where they part. Upstream stages are asked for many failures at once.
+ */
+import { createHash } from "node:crypto";
+import { compareRecord } from "../compare/compare-record.ts";
+import type { Operation } from "../contract/contract.ts";
+import { readJson } from "../kernel/read-json.ts";
+import { sliceObject } from "../kernel/slice-json.ts";
+import { canonicalJson } from "../kernel/write-json.ts";
+import type { TestJudged } from "../verdict/run-event.ts";
+import type { Asker } from "./asker.ts";
+import type { TestOutcome } from "./messages.ts";
+import type { ReferenceAnswers } from "./reference-answers.ts";
+import { askableStages, depthOf } from "./stages.ts";
+
+type OneExchange = TestOutcome["exchanges"][number];
+
+export interface Explaining {
+  readonly operations: Readonly<Record<string, Operation>> | undefined;
+  readonly asker: Asker;
+  /** Undefined when the reference itself is under test. */
+  readonly references: ReferenceAnswers | undefined;
+}
+
+/** What is known of a failure besides its outcome. */
+export interface Explained {
+  readonly outcome: TestOutcome;
+  readonly divergence?: NonNullable<TestJudged["divergence"]>;
+}
+
+/** Explains failing outcomes; the order is kept. Records of at most `maxRecords` exchanges a test are followed upstream. */
+export async function explainFailures(outcomes: readonly TestOutcome[], explaining: Explaining): Promise<Explained[]> {
+  const upstream = await askUpstream(outcomes, explaining);
+  return outcomes.map((outcome, i) => {
+    const exchanges = [...outcome.exchanges, ...(upstream[i] ?? [])].map((exchange) =>
+      withReference(exchange, explaining),
+    );
+    const divergence = firstDivergence(exchanges, outcome, explaining);
+    return { outcome: { ...outcome, exchanges }, ...(divergence ? { divergence } : {}) };
+  });
+}
+
+const maxRecords = 32;
+
+async function askUpstream(
+  outcomes: readonly TestOutcome[],
+  { operations, asker, references }: Explaining,
+): Promise<OneExchange[][]> {
+  const found: OneExchange[][] = outcomes.map(() => []);
+  const wanted = new Map<string, { test: number; input: string }[]>();
+  for (const [test, outcome] of outcomes.entries()) {
+    const known = new Set(outcome.exchanges.map((exchange) => `${exchange.operation}\n${exchange.input}`));
+    for (const { operation, input } of outcome.exchanges.slice(0, maxRecords)) {
+      for (const stage of askableStages(operations, operation, new Set(sliceObject(input).keys()))) {
+        if (known.has(`${stage}\n${input}`)) continue;
+        known.add(`${stage}\n${input}`);
+        const list = wanted.get(stage) ?? [];
+        wanted.set(stage, list);
+        list.push({ test, input });
+      }
+    }
+  }
+  if (references === undefined || asker.gaveUp) return found;
+  for (const [operation, asks] of wanted) {
+    const answers = await asker.ask(
+      operation,
+      asks.map((ask) => ask.input),
+      false,
+    );
+    for (const [i, { test, input }] of asks.entries()) {
+      const answer = answers[i];
+      const list = found[test];
+      if (list === undefined || answer?.kind !== "answered") continue;
+      const n = (outcomes[test]?.exchanges.length ?? 0) + list.length + 1;
+      list.push({ n, operation, input, answer: answer.text, batch: answer.batch, asked: "stage", ms: answer.ms });
+    }
+  }
+  return found;
+}
+
+function withReference(exchange: OneExchange, { references }: Explaining): OneExchange {
+  const reference = references?.get(exchange.operation, exchange.input);
+  return reference === undefined ? exchange : { ...exchange, reference };
+}
+
+function firstDivergence(
+  exchanges: readonly OneExchange[],
+  outcome: TestOutcome,
+  { operations }: Explaining,
+): Explained["divergence"] {
+  const byStage = exchanges.toSorted(
+    (a, b) => depthOf(operations, a.operation) - depthOf(operations, b.operation) || a.n - b.n,
+  );
+  for (const { operation, answer, reference } of byStage) {
+    if (answer === undefined || reference === undefined) continue;
+    const fields = operations?.[operation]?.output;
+    const [first] = compareRecord(fields, readJson(reference), readJson(answer), { context: "reference" }).mismatches;
+    if (first) return { operation, path: first.path };
+  }
+  const [first] = outcome.mismatches.toSorted(
+    (a, b) => depthOf(operations, a.operation) - depthOf(operations, b.operation),
+  );
+  return first && first.operation !== "" ? { operation: first.operation, path: first.path } : undefined;
+}
+
+/** Failure id: 8 hex digits over test id, operation, canonical input and field paths; the same on every machine. */
+export function failureId(test: string, outcome: TestOutcome): string {
+  const [first] = outcome.mismatches;
+  const exchange =
+    outcome.exchanges.find((one) => one.n === first?.exchange) ?? outcome.exchanges.find((one) => one.asked === "test");
+  const paths = [...new Set(outcome.mismatches.map((mismatch) => mismatch.path))].toSorted();
+  const input = exchange === undefined ? "" : canonicalJson(readJson(exchange.input));
+  return createHash("sha256")
+    .update([test, exchange?.operation ?? "", input, ...paths].join("\n"))
+    .digest("hex")
+    .slice(0, 8);
+}

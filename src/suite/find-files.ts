@@ -1,0 +1,19 @@
+/** The files of a suite: what the globs of tally.toml name, as paths with `/` relative to the contract's folder. */
+import { globSync } from "node:fs";
+import { sep } from "node:path";
+
+const skipped = new Set(["node_modules", ".git", ".tally", ".venv"]);
+
+/** Sorted by path, each once. */
+export function findFiles(root: string, patterns: readonly string[]): string[] {
+  const found = new Set<string>();
+  for (const pattern of patterns) {
+    for (const path of globSync(pattern, {
+      cwd: root,
+      exclude: (name) => skipped.has(name.split(sep).at(-1) ?? name),
+    })) {
+      found.add(path.replaceAll(sep, "/"));
+    }
+  }
+  return [...found].toSorted((a, b) => (a < b ? -1 : 1));
+}

@@ -1,0 +1,104 @@
+/**
+ * The books of a run: every planned test is judged exactly once, and what is counted at the end is what was written
+ * down. It turns outcomes into events; nothing else emits a verdict.
+ */
+import { type ExitCode, invariant, type Problem } from "../kernel/errors.ts";
+import type { RunEvent, TestJudged, TestPlanned } from "../verdict/run-event.ts";
+import { type Explained, failureId } from "./explain-failures.ts";
+
+export interface LedgerCounts {
+  readonly planned: number;
+  readonly pass: number;
+  readonly fail: number;
+  readonly error: number;
+  readonly skip: number;
+  readonly known: number;
+  readonly recommended: number;
+  readonly nearTies: number;
+  readonly notRun: number;
+}
+
+export class Ledger {
+  readonly #emit: (event: RunEvent) => void;
+  readonly #logAll: boolean;
+  readonly #open = new Map<string, TestPlanned>();
+  readonly #counts = {
+    planned: 0,
+    pass: 0,
+    fail: 0,
+    error: 0,
+    skip: 0,
+    known: 0,
+    recommended: 0,
+    nearTies: 0,
+    notRun: 0,
+  };
+  #lastProgress = 0;
+  /** Exit codes of the faults behind verdicts `error`. */
+  readonly faults: ExitCode[] = [];
+  /** Ids of tests that failed or could not be judged: what --last-failed runs. */
+  readonly failed: string[] = [];
+
+  constructor(emit: (event: RunEvent) => void, logAll: boolean) {
+    this.#emit = emit;
+    this.#logAll = logAll;
+  }
+
+  get counts(): LedgerCounts {
+    return this.#counts;
+  }
+
+  plan(test: TestPlanned): void {
+    invariant(!this.#open.has(test.id), `test planned twice: ${test.id}`);
+    this.#open.set(test.id, test);
+    this.#counts.planned += 1;
+    this.#emit(test);
+  }
+
+  /** Writes down what became of a planned test. */
+  judge(id: string, { outcome, divergence }: Explained): void {
+    const plan = this.#open.get(id);
+    invariant(plan, `test judged that is not open: ${id}`);
+    this.#open.delete(id);
+    this.#count(plan, outcome.verdict, outcome.fault);
+    this.#counts.nearTies += outcome.nearTies;
+    if (outcome.reason === "not-run") this.#counts.notRun += 1;
+    if (outcome.verdict !== "pass" || this.#logAll) {
+      for (const exchange of outcome.exchanges) this.#emit({ type: "exchange", id, ...exchange });
+    }
+    const failed = outcome.verdict === "fail" || outcome.verdict === "error";
+    if (failed) this.failed.push(id);
+    const { exchanges: _, nearTies, ...told } = outcome;
+    const event: TestJudged = {
+      type: "test-judged",
+      id,
+      level: plan.level,
+      ...told,
+      ...(failed ? { failure: failureId(id, outcome) } : {}),
+      ...(failed && divergence ? { divergence } : {}),
+      ...(nearTies > 0 ? { nearTies } : {}),
+    };
+    this.#emit(event);
+    this.#tellProgress();
+  }
+
+  /** Tests that are planned and not judged yet. */
+  open(): TestPlanned[] {
+    return [...this.#open.values()];
+  }
+
+  #count(plan: TestPlanned, verdict: TestJudged["verdict"], fault: Problem | undefined): void {
+    this.#counts[verdict] += 1;
+    if (verdict === "fail" && plan.level === "recommended") this.#counts.recommended += 1;
+    if (verdict === "error" && fault) this.faults.push(fault.exit);
+  }
+
+  /** Ten times a second at most: the stream is not for counting. */
+  #tellProgress(): void {
+    const now = performance.now();
+    if (now - this.#lastProgress < 100) return;
+    this.#lastProgress = now;
+    const { planned } = this.#counts;
+    this.#emit({ type: "progress", planned, judged: planned - this.#open.size });
+  }
+}

@@ -1,0 +1,22 @@
+import { join } from "node:path";
+import type { LoadFile } from "./messages.ts";
+import type { SuiteOptions } from "./suite-run.ts";
+
+/** What the child of a test file is told first. `file` is relative to the contract's folder. */
+export function loadMessage(file: string, options: SuiteOptions): LoadFile {
+  const { contract, logAll, noGather, repeat, seed, testTimeoutMs } = options;
+  const { operations, root } = contract;
+  return {
+    type: "load",
+    file: join(root, file),
+    id: file,
+    root,
+    operations,
+    seed,
+    testTimeoutMs,
+    noGather,
+    repeat,
+    logAll,
+    oneByOne: false,
+  };
+}

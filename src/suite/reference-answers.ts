@@ -1,0 +1,104 @@
+/**
+ * What the reference answered to every input of the suite (spec §7): recorded while the suite runs against its connector,
+ * looked up while it runs against a candidate. One line a record in `.tally/answers.jsonl`, sorted, so that it has a digest.
+ */
+import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from "node:fs";
+import { dirname, join } from "node:path";
+import { tallyError } from "../kernel/errors.ts";
+import { readJson } from "../kernel/read-json.ts";
+import { sliceObject } from "../kernel/slice-json.ts";
+import { canonicalJson } from "../kernel/write-json.ts";
+
+/** More records than this are not kept: a suite that makes millions of records does not want them in its image. */
+export const maxAnswers = 100_000;
+
+interface StoredAnswer {
+  readonly operation: string;
+  readonly input: string;
+  readonly answer: string;
+  readonly model: string | undefined;
+}
+
+export class ReferenceAnswers {
+  readonly #answers = new Map<string, StoredAnswer>();
+  /** Records that were not kept because there were too many. */
+  dropped = 0;
+
+  get size(): number {
+    return this.#answers.size;
+  }
+
+  get(operation: string, input: string): string | undefined {
+    return this.#answers.get(keyOf(operation, input))?.answer;
+  }
+
+  /** Keeps the answer to an input; a later answer replaces an earlier one. */
+  record(operation: string, input: string, answer: string, model: string | undefined): void {
+    if (this.#answers.size >= maxAnswers) {
+      this.dropped += 1;
+      return;
+    }
+    const canonical = canonicalJson(readJson(input));
+    this.#answers.set(`${operation}\n${canonical}`, { operation, input: canonical, answer, model });
+  }
+
+  /** How many inputs an operation has. */
+  count(operation: string): number {
+    let count = 0;
+    for (const stored of this.#answers.values()) if (stored.operation === operation) count += 1;
+    return count;
+  }
+
+  /** The inputs recorded for an operation. */
+  inputs(operation: string): string[] {
+    return [...this.#answers.values()].filter((stored) => stored.operation === operation).map((stored) => stored.input);
+  }
+
+  /** Adds what another set knows and this one does not: answers of tests that were not selected this time. */
+  keepOthers(others: ReferenceAnswers): void {
+    for (const [key, stored] of others.#answers) if (!this.#answers.has(key)) this.#answers.set(key, stored);
+  }
+
+  save(file: string): void {
+    const lines = [...this.#answers.entries()]
+      .toSorted(([a], [b]) => (a < b ? -1 : 1))
+      .map(([, stored]) => lineOf(stored));
+    mkdirSync(dirname(file), { recursive: true });
+    writeFileSync(`${file}.new`, lines.join(""));
+    renameSync(`${file}.new`, file);
+  }
+}
+
+function lineOf({ operation, input, answer, model }: StoredAnswer): string {
+  return `{"operation":${JSON.stringify(operation)},"input":${input},"answer":${answer},"model":${JSON.stringify(model ?? null)}}\n`;
+}
+
+function keyOf(operation: string, input: string): string {
+  return `${operation}\n${canonicalJson(readJson(input))}`;
+}
+
+/** Reads recorded answers; none when there is no file. */
+export function loadAnswers(file: string): ReferenceAnswers {
+  const answers = new ReferenceAnswers();
+  if (!existsSync(file)) return answers;
+  for (const [i, line] of readFileSync(file, "utf8").split("\n").entries()) {
+    if (line === "") continue;
+    try {
+      const parts = sliceObject(line);
+      const operation = readJson(parts.get("operation") ?? "null");
+      const model = readJson(parts.get("model") ?? "null");
+      const [input, answer] = [parts.get("input"), parts.get("answer")];
+      if (typeof operation !== "string" || input === undefined || answer === undefined)
+        throw tallyError("answers-torn", { file, line: i + 1 });
+      answers.record(operation, input, answer, typeof model === "string" ? model : undefined);
+    } catch (cause) {
+      throw tallyError("answers-torn", { file, line: i + 1 }, { cause });
+    }
+  }
+  return answers;
+}
+
+/** Where a suite's recorded answers are. */
+export function answersFile(root: string): string {
+  return join(root, ".tally", "answers.jsonl");
+}

@@ -1,0 +1,166 @@
+/** All files of a suite: test files each in a process of their own, a few at a time; case tables in this one. */
+import { join } from "node:path";
+import { whyNot } from "../compare/type-check.ts";
+import { problem, type Problem } from "../kernel/errors.ts";
+import { readCaseTable, type CaseRow } from "../record/read-case-table.ts";
+import type { TestPlanned } from "../verdict/run-event.ts";
+import { explainFailures } from "./explain-failures.ts";
+import { loadMessage } from "./load-message.ts";
+import type { CollectedTest, TestOutcome } from "./messages.ts";
+import { runCases } from "./run-cases.ts";
+import type { RunState, SuiteFiles } from "./suite-run.ts";
+import { runTestFile } from "./run-test-file.ts";
+import { notRun } from "./run-tree.ts";
+import { selectTests } from "./selection.ts";
+import { TestFileProcess } from "./test-file-process.ts";
+
+/** Runs everything selected; every planned test is judged when this returns. */
+export async function runFiles(
+  files: SuiteFiles,
+  prefetched: readonly TestFileProcess[],
+  state: RunState,
+): Promise<void> {
+  const live = new Set<TestFileProcess>();
+  const onStop = (): void => {
+    for (const process of live) process.stop();
+  };
+  state.stopping.addEventListener("abort", onStop);
+  let next = 0;
+  const lane = async (): Promise<void> => {
+    for (let i = next; i < files.tests.length; i = next) {
+      next = i + 1;
+      const file = files.tests[i] ?? "";
+      await runFile(file, prefetched[i] ?? new TestFileProcess(loadMessage(file, state.options)), {
+        files,
+        live,
+        state,
+      });
+    }
+  };
+  const lanes = Array.from({ length: Math.min(state.options.jobs, files.tests.length) }, lane);
+  await Promise.all([...lanes, runTables(files, state)]);
+  state.stopping.removeEventListener("abort", onStop);
+}
+
+interface Files {
+  readonly files: SuiteFiles;
+  readonly live: Set<TestFileProcess>;
+  readonly state: RunState;
+}
+
+async function runFile(file: string, first: TestFileProcess, { files, live, state }: Files): Promise<void> {
+  const { options, ledger, asker } = state;
+  const failed: { id: string; outcome: TestOutcome }[] = [];
+  live.add(first);
+  const fault = await runTestFile(loadMessage(file, options), first, {
+    select: (tests) => {
+      const byId = new Map(tests.map((test) => [test.id, test]));
+      const planned = selectTests(
+        tests.map((test) => plannedTest(file, test)),
+        options.selection,
+      );
+      files.ids.push(...byId.keys());
+      for (const test of planned) ledger.plan(test);
+      return planned.flatMap((test) => byId.get(test.id) ?? []);
+    },
+    calls: (round) => asker.askRound(round.calls),
+    judged: (test, outcome) => {
+      if (outcome.verdict === "fail" || outcome.verdict === "error") failed.push({ id: test.id, outcome });
+      else ledger.judge(test.id, { outcome });
+      stopIfEnough(state, failed.length);
+    },
+    warned: (warnings) => {
+      for (const warning of warnings) options.emit({ type: "warning", ...warning });
+    },
+    log: (text) => options.emit({ type: "log", source: "suite", text }),
+    stopped: () => state.stopping.aborted,
+    opened: (running) => {
+      live.add(running);
+      if (state.stopping.aborted) running.stop();
+    },
+  });
+  live.delete(first);
+  if (fault) judgeBroken(file, fault, state);
+  await judgeFailed(failed, state);
+}
+
+function plannedTest(file: string, { id, name, line, level, tags, bug }: CollectedTest): TestPlanned {
+  const optional = { ...(line === undefined ? {} : { line }), ...(bug === undefined ? {} : { bug }) };
+  return { type: "test-planned", id, file, name, kind: "test", level, tags, ...optional };
+}
+
+/** A file that cannot be read counts as one test that could not be judged. */
+function judgeBroken(file: string, fault: Problem, { ledger, problems }: RunState): void {
+  ledger.plan({ type: "test-planned", id: file, file, name: file, kind: "test", level: "required", tags: [] });
+  ledger.judge(file, { outcome: { ...notRun(), verdict: "error", reason: "file", fault } });
+  problems.push(fault);
+}
+
+async function judgeFailed(failed: readonly { id: string; outcome: TestOutcome }[], state: RunState): Promise<void> {
+  const { asker, ledger, options, references } = state;
+  const { operations } = options.contract;
+  const explained = await explainFailures(
+    failed.map(({ outcome }) => outcome),
+    { operations, asker, references },
+  );
+  for (const [i, { id, outcome }] of failed.entries()) ledger.judge(id, explained[i] ?? { outcome });
+}
+
+function stopIfEnough({ ledger, options, stop }: RunState, waiting: number): void {
+  const { fail, error } = ledger.counts;
+  if (fail + error + waiting >= options.maxFailures)
+    stop(`stopped after ${options.maxFailures === 1 ? "the first failure" : `${options.maxFailures} failures`}`);
+}
+
+async function runTables(files: SuiteFiles, state: RunState): Promise<void> {
+  for (const file of files.cases) {
+    const table = await readCaseTable(join(state.options.contract.root, file), state.options.contract, whyNot);
+    const rows = new Map(table.rows.map((row) => [row.id, row]));
+    for (const { code, hint, message } of table.warnings) state.options.emit({ type: "warning", code, message, hint });
+    const planned = selectTests(
+      [...rows].map(([id, row]) => plannedRow(file, id, row)),
+      state.options.selection,
+    );
+    files.ids.push(...rows.keys());
+    for (const test of planned) state.ledger.plan(test);
+    await judgeTable(planned, rows, state);
+    for (const [i, fault] of table.problems.entries()) judgeBroken(i === 0 ? file : `${file} #${i + 1}`, fault, state);
+  }
+}
+
+function plannedRow(file: string, id: string, { name, line, level, tags, bug }: CaseRow): TestPlanned {
+  return {
+    type: "test-planned",
+    id,
+    file,
+    line,
+    name,
+    kind: "case",
+    level,
+    tags,
+    ...(bug === undefined ? {} : { bug }),
+  };
+}
+
+async function judgeTable(
+  planned: readonly TestPlanned[],
+  rows: ReadonlyMap<string, CaseRow>,
+  state: RunState,
+): Promise<void> {
+  const { asker, ledger, options, stopping } = state;
+  const selected = planned.flatMap((test) => rows.get(test.id) ?? []);
+  const outcomes = stopping.aborted
+    ? selected.map(notRun)
+    : await runCases(selected, options.contract, asker, options.noGather);
+  const failed: { id: string; outcome: TestOutcome }[] = [];
+  for (const [i, { id }] of planned.entries()) {
+    const outcome = outcomes[i] ?? {
+      ...notRun(),
+      fault: problem("internal", { what: "a case row without an outcome" }),
+    };
+    if (outcome.verdict === "fail" || outcome.verdict === "error") failed.push({ id, outcome });
+    else ledger.judge(id, { outcome });
+  }
+  await judgeFailed(failed, state);
+  stopIfEnough(state, 0);
+}

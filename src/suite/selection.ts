@@ -1,0 +1,115 @@
+/** Which of the planned tests run: `-k`, `path:line`, tags, a shard, the failures of the last run. */
+import { createHash } from "node:crypto";
+import type { TestPlanned } from "../verdict/run-event.ts";
+
+export interface Selection {
+  /** Words of `-k`: `null and not slow`, or `/regex/`. */
+  readonly keyword?: string;
+  /** Files, folders or `path:line`, relative to the contract's folder, with `/`. */
+  readonly paths: readonly string[];
+  /** Only tests with one of these tags; with `!` in front: without it. */
+  readonly tags: readonly string[];
+  readonly shard?: { readonly index: number; readonly total: number };
+  /** Ids of the last run's failures. */
+  readonly lastFailed?: ReadonlySet<string>;
+}
+
+/** The selection in words, for the header and the event stream. */
+export function describeSelection(selection: Selection): string[] {
+  return [
+    ...(selection.keyword === undefined ? [] : [`-k ${selection.keyword}`]),
+    ...selection.paths,
+    ...selection.tags.map((tag) => `--tag ${tag}`),
+    ...(selection.shard ? [`--shard ${selection.shard.index}/${selection.shard.total}`] : []),
+    ...(selection.lastFailed ? ["--last-failed"] : []),
+  ];
+}
+
+/** Whether an empty result was computed rather than mistyped. */
+export function isComputed(selection: Selection): boolean {
+  return selection.shard !== undefined || selection.lastFailed !== undefined;
+}
+
+/** Whether any file of this path can hold selected tests; saves loading the others. */
+export function selectsFile(selection: Selection, file: string): boolean {
+  if (selection.lastFailed && ![...selection.lastFailed].some((id) => id === file || id.startsWith(`${file} > `)))
+    return false;
+  return selection.paths.length === 0 || selection.paths.some((path) => coversFile(splitLine(path).path, file));
+}
+
+/** Tests by their order in the file, so that `path:line` finds the test that begins at or above the line. */
+export function selectTests<Test extends TestPlanned>(tests: readonly Test[], selection: Selection): Test[] {
+  const matches = keywordMatcher(selection.keyword);
+  return tests.filter(
+    (test) =>
+      matches(test.id) &&
+      inPaths(test, tests, selection.paths) &&
+      hasTags(test, selection.tags) &&
+      inShard(test.id, selection.shard) &&
+      (selection.lastFailed === undefined || selection.lastFailed.has(test.id)),
+  );
+}
+
+/** `a and not b`, `a or b`, parentheses left out on purpose; `/…/` is a regular expression. Case does not matter. */
+export function keywordMatcher(expression: string | undefined): (id: string) => boolean {
+  if (expression === undefined) return () => true;
+  const regex = /^\/(.*)\/$/.exec(expression)?.[1];
+  if (regex !== undefined) {
+    const compiled = new RegExp(regex, "iu");
+    return (id) => compiled.test(id);
+  }
+  const alternatives = expression.split(/\s+or\s+/i).map((part) => part.split(/\s+and\s+/i).map(readTerm));
+  return (id) => {
+    const text = id.toLowerCase();
+    return alternatives.some((terms) => terms.every((term) => text.includes(term.word) !== term.not));
+  };
+}
+
+function readTerm(text: string): { word: string; not: boolean } {
+  const word = text.trim().toLowerCase();
+  return word.startsWith("not ") ? { word: word.slice(4).trim(), not: true } : { word, not: false };
+}
+
+function splitLine(path: string): { path: string; line: number | undefined } {
+  const [, file = path, line] = /^(.*?):(\d+)$/.exec(path) ?? [];
+  return { path: file, line: line === undefined ? undefined : Number(line) };
+}
+
+function coversFile(path: string, file: string): boolean {
+  const folder = path.replace(/^\.\//, "").replace(/\/$/, "");
+  return folder === "." || folder === "" || file === folder || file.startsWith(`${folder}/`);
+}
+
+function inPaths(test: TestPlanned, tests: readonly TestPlanned[], paths: readonly string[]): boolean {
+  return (
+    paths.length === 0 ||
+    paths.some((asked) => {
+      const { path, line } = splitLine(asked);
+      return (
+        coversFile(path, test.file) && (line === undefined || line === test.line || startsAbove(test, tests, line))
+      );
+    })
+  );
+}
+
+/** The last test that begins at or before the line. */
+function startsAbove(test: TestPlanned, tests: readonly TestPlanned[], line: number): boolean {
+  const above = tests.filter((other) => other.file === test.file && other.line !== undefined && other.line <= line);
+  const nearest = Math.max(...above.map((other) => other.line ?? 0));
+  return test.line === nearest;
+}
+
+function hasTags(test: TestPlanned, tags: readonly string[]): boolean {
+  const wanted = tags.filter((tag) => !tag.startsWith("!"));
+  const unwanted = tags.filter((tag) => tag.startsWith("!")).map((tag) => tag.slice(1));
+  return (
+    (wanted.length === 0 || wanted.some((tag) => test.tags.includes(tag))) &&
+    !unwanted.some((tag) => test.tags.includes(tag))
+  );
+}
+
+/** By a hash of the id: the shards of a suite are disjoint, cover it, and do not depend on one another. */
+function inShard(id: string, shard: Selection["shard"]): boolean {
+  if (shard === undefined) return true;
+  return createHash("sha256").update(id).digest().readUInt32BE(0) % shard.total === shard.index - 1;
+}

@@ -1,0 +1,183 @@
+/** The child process of one test file, seen from Tally: started, asked, watched, and ended when it hangs. */
+import { type ChildProcess, spawn } from "node:child_process";
+import { fileURLToPath } from "node:url";
+import { compileCacheFolder } from "../kernel/compile-cache.ts";
+import { type Problem, problem } from "../kernel/errors.ts";
+import { ownProgram } from "../kernel/own-package.ts";
+import type { CallRound, Collected, FromChild, Judged, LoadFile, RoundAnswered, ToChild } from "./messages.ts";
+
+/** How a child came to its end. */
+export type RunEnd =
+  | { readonly kind: "finished" }
+  | { readonly kind: "hung" }
+  | { readonly kind: "died"; readonly how: string };
+
+export interface RunHandlers {
+  readonly calls: (round: CallRound) => Promise<RoundAnswered["answers"]>;
+  readonly started: (index: number) => void;
+  readonly judged: (judged: Judged) => void;
+  readonly log: (text: string) => void;
+  /** How long the child may be silent while it owes something. */
+  readonly silenceMs: number;
+}
+
+const loadDeadlineMs = 30_000;
+const keptStderr = 4_000;
+const passedOn = [
+  "PATH",
+  "HOME",
+  "USER",
+  "LANG",
+  "LC_ALL",
+  "TZ",
+  "TMPDIR",
+  "TEMP",
+  "CI",
+  "XDG_CACHE_HOME",
+  "NODE_EXTRA_CA_CERTS",
+  "SystemRoot",
+];
+
+export class TestFileProcess {
+  readonly #child: ChildProcess;
+  readonly #load: LoadFile;
+  readonly collected: Promise<Collected>;
+  #handlers: RunHandlers | undefined;
+  #end: ((end: RunEnd) => void) | undefined;
+  #silence: NodeJS.Timeout | undefined;
+  #owed = 0;
+  #stderr = "";
+
+  constructor(load: LoadFile) {
+    this.#load = load;
+    this.#child = spawn(
+      process.execPath,
+      [...flags(), fileURLToPath(ownProgram("suite-child", "suite/suite-child.ts"))],
+      {
+        stdio: ["ignore", "pipe", "pipe", "ipc"],
+        serialization: "advanced",
+        cwd: load.root,
+        env: childEnvironment(process.env),
+      },
+    );
+    for (const stream of [this.#child.stdout, this.#child.stderr]) {
+      stream?.setEncoding("utf8").on("data", (text: string) => {
+        this.#stderr = (this.#stderr + text).slice(-keptStderr);
+      });
+    }
+    this.collected = this.#collect();
+    this.#child.send(load);
+  }
+
+  /** Runs tests of the loaded file until all are judged, or the process is gone. */
+  run(indices: readonly number[], handlers: RunHandlers): Promise<RunEnd> {
+    this.#handlers = handlers;
+    return new Promise((resolve) => {
+      this.#end = (end) => {
+        clearTimeout(this.#silence);
+        this.#end = undefined;
+        resolve(end);
+      };
+      if (this.#child.exitCode !== null || this.#child.signalCode !== null) this.#died();
+      this.#post({ type: "run", indices });
+      this.#listen();
+    });
+  }
+
+  /** No new test starts. */
+  stop(): void {
+    this.#post({ type: "stop" });
+  }
+
+  kill(): void {
+    this.#child.kill("SIGKILL");
+    this.#child.channel?.unref();
+  }
+
+  #post(message: ToChild): void {
+    if (this.#child.connected) this.#child.send(message);
+  }
+
+  #collect(): Promise<Collected> {
+    return new Promise((resolve) => {
+      const file = this.#load.id;
+      const fail = (cause: Problem): void => resolve({ type: "collected", tests: [], warnings: [], problem: cause });
+      const deadline = setTimeout(() => {
+        fail(problem("suite-load-timeout", { file, seconds: loadDeadlineMs / 1000 }));
+        this.kill();
+      }, loadDeadlineMs);
+      this.#child.on("error", (error) => fail(problem("suite-died", { file, how: error.message })));
+      this.#child.on("exit", () => {
+        clearTimeout(deadline);
+        fail(problem("suite-died", { file, how: this.#how() }, this.#stderr));
+        this.#died();
+      });
+      this.#child.on("message", (message: FromChild) => {
+        if (message.type === "collected") {
+          clearTimeout(deadline);
+          resolve(message);
+        } else this.#receive(message);
+      });
+    });
+  }
+
+  #receive(message: Exclude<FromChild, Collected>): void {
+    this.#listen();
+    switch (message.type) {
+      case "calls":
+        void this.#answer(message);
+        break;
+      case "started":
+        this.#handlers?.started(message.index);
+        break;
+      case "judged":
+        this.#handlers?.judged(message);
+        break;
+      case "log":
+        this.#handlers?.log(message.text);
+        break;
+      case "finished":
+        this.#end?.({ kind: "finished" });
+        break;
+    }
+  }
+
+  async #answer(round: CallRound): Promise<void> {
+    if (this.#handlers === undefined) return;
+    this.#owed += 1;
+    const answers = await this.#handlers.calls(round);
+    this.#owed -= 1;
+    this.#post({ type: "answers", round: round.round, answers });
+    this.#listen();
+  }
+
+  /** Sets the clock anew: the child has spoken, or was spoken to. */
+  #listen(): void {
+    clearTimeout(this.#silence);
+    if (this.#end === undefined || this.#handlers === undefined) return;
+    this.#silence = setTimeout(() => {
+      if (this.#owed > 0) return this.#listen();
+      this.#end?.({ kind: "hung" });
+      this.kill();
+    }, this.#handlers.silenceMs);
+  }
+
+  #how(): string {
+    return this.#child.signalCode ?? `exit code ${this.#child.exitCode}`;
+  }
+
+  #died(): void {
+    this.#end?.({ kind: "died", how: this.#how() });
+  }
+}
+
+function flags(): string[] {
+  return ["--disable-warning=MODULE_TYPELESS_PACKAGE_JSON", "--disable-warning=ExperimentalWarning"];
+}
+
+/** An allow-list: a suite is code of another team and has no business with tokens and keys in the environment. */
+function childEnvironment(env: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
+  const kept = Object.fromEntries(passedOn.flatMap((name) => (env[name] === undefined ? [] : [[name, env[name]]])));
+  // tinyrainbow colours diffs even into a pipe; NODE_COMPILE_CACHE also serves the child's own first file.
+  return { ...kept, NO_COLOR: "1", NODE_COMPILE_CACHE: compileCacheFolder(env) };
+}
