@@ -1,6 +1,6 @@
 /** Builds dist/: the JavaScript bundled with shared chunks (start-up: see bench/RESULTS.md), the declarations by tsc. */
 import { execFileSync } from "node:child_process";
-import { existsSync, rmSync } from "node:fs";
+import { renameSync, rmSync } from "node:fs";
 import { createRequire } from "node:module";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -17,15 +17,17 @@ const entries: Record<string, string> = {
   "node-worker": "src/connector/node-worker.ts",
 };
 
-rmSync(`${root}dist`, { recursive: true, force: true });
+// Made beside and put in place at the end: whoever runs the old one meanwhile is not disturbed by half a new one.
+const made = `${root}dist.new`;
+rmSync(made, { recursive: true, force: true });
 const bundle = await rolldown({
   cwd: root,
-  input: Object.fromEntries(Object.entries(entries).filter(([, file]) => existsSync(root + file))),
+  input: entries,
   platform: "node",
   external: [/^node:/, "fastify", "vitest"],
 });
 await bundle.write({
-  dir: `${root}dist`,
+  dir: made,
   format: "esm",
   minify: { compress: true, mangle: false, codegen: { removeWhitespace: true } },
   sourcemap: false,
@@ -34,6 +36,14 @@ await bundle.write({
 await bundle.close();
 execFileSync(
   process.execPath,
-  [join(dirname(require.resolve("typescript/package.json")), "bin/tsc"), "-p", "tsconfig.build.json"],
+  [
+    join(dirname(require.resolve("typescript/package.json")), "bin/tsc"),
+    "-p",
+    "tsconfig.build.json",
+    "--outDir",
+    `${made}/types`,
+  ],
   { cwd: root, stdio: "inherit" },
 );
+rmSync(`${root}dist`, { recursive: true, force: true });
+renameSync(made, `${root}dist`);

@@ -130,7 +130,12 @@ function readExpectation(
     });
     return undefined;
   });
-  if (origin?.fields) checkNames(plain, origin, [...matchers.map((matcher) => matcher.keys[0])]);
+  if (origin?.fields)
+    checkNames(
+      plain,
+      origin,
+      matchers.map((matcher) => matcher.keys[0]),
+    );
   const issues: EncodingIssue[] = [];
   const text = encodeRecord(origin?.fields, plain, (issue) => issues.push(issue));
   const issue = issues.find((one) => one.fatal || tolerance === undefined);
