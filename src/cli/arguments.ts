@@ -1,9 +1,7 @@
-/** Flags and arguments of one call: from the command line, else from TALLY_<FLAG>; a wrong one is refused by name. */
-import { parseArgs } from "node:util";
+/** Flags and arguments of one call: from the command line, else from TALLY_<FLAG>; a wrong value is refused. */
 import { parseDuration } from "../contract/duration.ts";
 import { tallyError } from "../kernel/errors.ts";
-import type { Command } from "./commands.ts";
-import { type Option, type OptionName, options, variableOf } from "./options.ts";
+import { type OptionName, variableOf } from "./options.ts";
 
 export class Arguments {
   readonly positionals: readonly string[];
@@ -62,53 +60,4 @@ export class Arguments {
     if (found === undefined) throw tallyError("flag-value", { flag: `--${name}`, value, expected: words.join(", ") });
     return found;
   }
-}
-
-/** Reads what stands behind the verb. */
-export async function readArguments(
-  verb: string,
-  command: Command,
-  words: readonly string[],
-  env: NodeJS.ProcessEnv,
-): Promise<Arguments> {
-  const known = new Map<string, Option>(command.options.map((name) => [name, options[name]]));
-  const config = Object.fromEntries(
-    [...known].map(
-      ([name, { kind, short }]) =>
-        [name, { type: kind === "flag" ? "boolean" : "string", multiple: true, ...(short ? { short } : {}) }] as const,
-    ),
-  );
-  const { tokens } = parseArgs({
-    args: [...words],
-    options: config,
-    strict: false,
-    allowPositionals: true,
-    tokens: true,
-  });
-  const given = new Map<string, string[]>();
-  const positionals: string[] = [];
-  for (const token of tokens) {
-    if (token.kind === "positional") positionals.push(token.value);
-    if (token.kind !== "option") continue;
-    const option = known.get(token.name);
-    if (option === undefined) throw await unknownFlag(token.rawName, verb, known);
-    const flag = token.rawName;
-    if (option.kind === "flag" && token.value !== undefined)
-      throw tallyError("flag-value", { flag, value: token.value, expected: "no value" });
-    if (option.kind !== "flag" && (token.value === undefined || token.value === "")) {
-      throw tallyError("flag-without-value", { flag, value: option.value ?? "VALUE" });
-    }
-    given.set(token.name, [...(given.get(token.name) ?? []), token.value ?? "true"]);
-  }
-  const { max, min, name } = command.arguments;
-  const extra = positionals[max];
-  if (extra !== undefined) throw tallyError("argument-unexpected", { argument: extra, verb });
-  if (positionals.length < min) throw tallyError("argument-missing", { argument: name, verb });
-  return new Arguments(positionals, given, env);
-}
-
-async function unknownFlag(flag: string, verb: string, known: ReadonlyMap<string, Option>): Promise<Error> {
-  const { nearest } = await import("../kernel/nearest.ts");
-  const found = nearest(flag.replace(/^-+/, ""), [...known.keys()]);
-  return tallyError("flag-unknown", { flag, verb, nearest: found === undefined ? undefined : `--${found}` });
 }

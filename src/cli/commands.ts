@@ -1,20 +1,6 @@
 /** The verbs: what each is for, which flags it takes, and the file that does it, loaded when it is asked for. */
-import type { ExitCode } from "../kernel/errors.ts";
-import type { Arguments } from "./arguments.ts";
+import type { Command } from "./command.ts";
 import type { OptionName } from "./options.ts";
-
-export type Run = (args: Arguments) => Promise<ExitCode>;
-
-export interface Command {
-  readonly summary: string;
-  /** What stands after the verb, for help. */
-  readonly usage: string;
-  readonly options: readonly OptionName[];
-  /** How many positional arguments it takes. */
-  readonly arguments: { readonly min: number; readonly max: number; readonly name: string };
-  readonly examples: readonly string[];
-  readonly load: () => Promise<Run>;
-}
 
 const calling: readonly OptionName[] = [
   "endpoint",

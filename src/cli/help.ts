@@ -1,5 +1,6 @@
 /** What `--help` prints. */
-import { type Command, commands } from "./commands.ts";
+import type { Command } from "./command.ts";
+import { commands } from "./commands.ts";
 import { type Option, options } from "./options.ts";
 
 const columns = 80;

@@ -3,7 +3,7 @@
  * exit code. Only here errors become text. `--version` and `--help` load next to nothing.
  */
 import { type ExitCode, isTallyError, problem } from "../kernel/errors.ts";
-import type { Command } from "./commands.ts";
+import type { Command } from "./command.ts";
 
 /** Runs one command and gives its exit code. */
 export async function main(words: readonly string[]): Promise<ExitCode> {
@@ -15,7 +15,7 @@ export async function main(words: readonly string[]): Promise<ExitCode> {
     const command = Object.hasOwn(commands, verb) ? commands[verb] : undefined;
     if (command === undefined) throw await unknownVerb(verb, Object.keys(commands));
     if (rest.includes("--help") || rest.includes("-h")) return await printCommandHelp(verb, command);
-    const { readArguments } = await import("./arguments.ts");
+    const { readArguments } = await import("./read-arguments.ts");
     const args = await readArguments(verb, command, rest, process.env);
     const run = await command.load();
     return await run(args);

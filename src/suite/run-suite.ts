@@ -14,6 +14,7 @@ import { Ledger } from "./ledger.ts";
 import { ProgressBoard } from "./progress-board.ts";
 import { answersFile, loadAnswers, ReferenceAnswers } from "./reference-answers.ts";
 import { recordUpstream, saveAnswers } from "./record-answers.ts";
+import { redactSensitive } from "./redact-sensitive.ts";
 import { runFiles } from "./run-files.ts";
 import { describeSelection, isComputed, type Selection, selectsFile } from "./selection.ts";
 import type { RunState, SuiteFiles, SuiteOptions, SuiteResult } from "./suite-run.ts";
@@ -22,8 +23,12 @@ import { TestFileProcess } from "./test-file-process.ts";
 import { loadMessage } from "./load-message.ts";
 
 /** Runs a suite. Throws a TallyError only before `run-started`. */
-export async function runSuite(options: SuiteOptions): Promise<SuiteResult> {
-  const { contract, emit, endpoint, role, selection } = options;
+export async function runSuite(asked: SuiteOptions): Promise<SuiteResult> {
+  const emit = asked.showSensitive
+    ? asked.emit
+    : redactSensitive(asked.emit, asked.contract, process.env["TALLY_SENSITIVE_KEY"]);
+  const options = { ...asked, emit };
+  const { contract, endpoint, role, selection } = options;
   const files = suiteFiles(contract, selection);
   const prefetched = files.tests.slice(0, options.jobs).map((file) => new TestFileProcess(loadMessage(file, options)));
   const started = performance.now();

@@ -1,0 +1,18 @@
+import type { ExitCode } from "../kernel/errors.ts";
+import type { Arguments } from "./arguments.ts";
+import type { OptionName } from "./options.ts";
+
+/** What a command does: gives its exit code, throws a TallyError for what the user did wrong. */
+export type Run = (args: Arguments) => Promise<ExitCode>;
+
+/** A verb as data. */
+export interface Command {
+  readonly summary: string;
+  /** What stands after the verb, for help. */
+  readonly usage: string;
+  readonly options: readonly OptionName[];
+  /** How many positional arguments it takes. */
+  readonly arguments: { readonly min: number; readonly max: number; readonly name: string };
+  readonly examples: readonly string[];
+  readonly load: () => Promise<Run>;
+}
