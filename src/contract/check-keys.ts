@@ -50,7 +50,7 @@ function checkTable(keys: readonly Key[], value: unknown, path: KeyPath, faults:
       continue;
     }
     const absent = known.filter((other) => !Object.hasOwn(value, other));
-    const near = nearest(name, absent);
+    const near = nearest(name, absent) ?? absent.find((short) => short.length > 2 && name.startsWith(short));
     meant.add(near);
     faults.add("contract-unknown-key", [...path, name], { near, known });
   }

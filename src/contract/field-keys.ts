@@ -1,13 +1,12 @@
 /** What may stand in the table of one field. Which keys fit which type is checked in `read-field.ts`. */
 import type { Key, Shape, ShapeName } from "./shape.ts";
-import { typeNames } from "./type-grammar.ts";
 
 const distance = "a finite number of at least 0";
 const fieldNames = { pattern: "^[^$]", what: "a field name (not empty, not beginning with $)" };
 
 const typeKey: Key = {
   name: "type",
-  doc: `The type: one of ${typeNames.join(", ")}; a ? at the end allows null (not absence); \`list<T>\` is a list.`,
+  doc: "The type. A ? at the end allows null (not absence); `list<T>` is a list.",
   shape: { is: "type" },
   required: true,
   example: '"float64?"',

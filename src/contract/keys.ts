@@ -157,7 +157,13 @@ const suiteKeys: readonly Key[] = [
 /** The top-level tables of `tally.toml`, and of `[tool.tally]`. */
 export const contractKeys: readonly Key[] = [
   { name: "tally", doc: "The format of this file.", shape: { is: "table", keys: formatKeys } },
-  { name: "model", doc: "The model.", shape: { is: "table", keys: modelKeys }, required: true },
+  {
+    name: "model",
+    doc: "What the model is called.",
+    shape: { is: "table", keys: modelKeys },
+    required: true,
+    example: '{ name = "sqli" }',
+  },
   {
     name: "connector",
     doc: "Research's side: one of python, node and endpoint. Never packed.",

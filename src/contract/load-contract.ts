@@ -7,6 +7,8 @@ import { existsSync, readFileSync } from "node:fs";
 import { basename, dirname, isAbsolute, join, resolve } from "node:path";
 import { parse, TomlError } from "smol-toml";
 import { tallyError } from "../kernel/errors.ts";
+import { JsonFault } from "../kernel/json-fault.ts";
+import { decodeUtf8 } from "../kernel/read-json.ts";
 import { shownPath } from "../kernel/shown-path.ts";
 import { checkShape, isTable, type Toml } from "./check-keys.ts";
 import type { ConnectorSource, Contract, SuiteSettings } from "./contract.ts";
@@ -74,23 +76,15 @@ function readText(file: string): string {
     const args = { file: shownPath(file), reason: new Map(Object.entries(reason)).get(code) ?? code };
     throw tallyError("contract-unreadable", args, { cause });
   }
-  const source = bytes.toString("utf8");
-  if (bytes.equals(Buffer.from(source))) return source;
   const utf16 = (bytes[0] === 0xff && bytes[1] === 0xfe) || (bytes[0] === 0xfe && bytes[1] === 0xff);
-  const before = source.slice(0, firstDifference(bytes, source));
-  const at = utf16 ? shownPath(file) : `${shownPath(file)}:${before.split("\n").length}`;
-  const byte = Buffer.byteLength(before);
-  const reason = utf16 ? "this is UTF-16" : `byte ${byte + 1} (0x${bytes[byte]?.toString(16)}) is not UTF-8`;
-  throw tallyError("contract-encoding", { at, reason });
-}
-
-/** Index in `source` of the first replacement character that is not in the bytes. */
-function firstDifference(bytes: Buffer, source: string): number {
-  for (let index = source.indexOf("\ufffd"); index !== -1; index = source.indexOf("\ufffd", index + 1)) {
-    const offset = Buffer.byteLength(source.slice(0, index));
-    if (bytes.readUIntBE(offset, Math.min(3, bytes.length - offset)) !== 0xefbfbd) return index;
+  if (utf16) throw tallyError("contract-encoding", { at: shownPath(file), reason: "this is UTF-16" });
+  try {
+    return decodeUtf8(bytes);
+  } catch (cause) {
+    if (!(cause instanceof JsonFault)) throw cause;
+    const reason = `${cause.what} (byte ${cause.byte + 1} of the file)`;
+    throw tallyError("contract-encoding", { at: `${shownPath(file)}:${cause.line}`, reason }, { cause });
   }
-  return source.length;
 }
 
 function parseToml(source: string, file: string): Toml {

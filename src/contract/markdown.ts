@@ -1,7 +1,7 @@
 /** The contract as a page for people: the living specification that `tally schema --markdown` prints. */
 import type { Contract, Field, Fields, FieldType, Operation, Tolerance } from "./contract.ts";
 import { effectiveTolerance } from "./default-field.ts";
-import type { ContractExample } from "./example-record.ts";
+import { type ContractExample, inputFields, withoutSensitive } from "./example-record.ts";
 import { isFloat, typeText } from "./type-grammar.ts";
 
 /** Examples shown of each operation. */
@@ -19,7 +19,7 @@ export function contractMarkdown(contract: Contract, examples: readonly Contract
   } else {
     parts.push(`Stages: ${operations.map((operation) => `\`${operation.name}\``).join(" → ")}`);
   }
-  for (const operation of operations) parts.push(...operationPage(operation, examples));
+  for (const operation of operations) parts.push(...operationPage(contract, operation, examples));
   return `${parts.join("\n\n")}\n`;
 }
 
@@ -36,7 +36,7 @@ export function stageOrder(operations: readonly Operation[]): readonly Operation
   return [...ordered];
 }
 
-function operationPage(operation: Operation, examples: readonly ContractExample[]): string[] {
+function operationPage(contract: Contract, operation: Operation, examples: readonly ContractExample[]): string[] {
   const { name, input } = operation;
   const parts = [`## ${inline(name)}`];
   if (operation.doc !== undefined) parts.push(inline(operation.doc));
@@ -52,12 +52,24 @@ function operationPage(operation: Operation, examples: readonly ContractExample[
   const own = examples.filter((example) => example.operation === name);
   if (own.length === 0) return parts;
   parts.push("**Examples**");
-  for (const example of own.slice(0, examplesShown)) {
-    const answer = example.expect === undefined ? "answers within the types above" : example.expect;
-    parts.push(`${inline(example.name)}:\n\n${fence(`${example.input}\n→ ${answer}`)}`);
-  }
+  for (const example of own.slice(0, examplesShown)) parts.push(exampleText(contract, operation, example));
   if (own.length > examplesShown) parts.push(`and ${own.length - examplesShown} more in the case tables.`);
   return parts;
+}
+
+function exampleText(contract: Contract, operation: Operation, example: ContractExample): string {
+  // A case may pass the raw record of a stage before: hide what is sensitive in any of them.
+  const fields = { ...allInputs(contract), ...inputFields(contract, operation) };
+  const answer =
+    example.expect === undefined
+      ? "answers within the types above"
+      : withoutSensitive(operation.output, example.expect);
+  return `${inline(example.name)}:\n\n${fence(`${withoutSensitive(fields, example.input)}\n→ ${answer}`)}`;
+}
+
+function allInputs(contract: Contract): Fields {
+  const operations = Object.values(contract.operations ?? {});
+  return Object.assign({}, ...operations.map((operation) => inputFields(contract, operation)));
 }
 
 function fence(text: string): string {
@@ -70,7 +82,7 @@ function inputTable(fields: Fields): string {
   if (Object.keys(fields).length === 0) return "No fields.";
   return table(
     ["field", "type", "unit", "meaning"],
-    flat(fields).map(({ path, field }) => [cell(path), typeWords(field.type), cell(field.unit), meaning(field)]),
+    flat(fields).map(({ path, field }) => [code(path), typeWords(field.type), cell(field.unit), meaning(field)]),
   );
 }
 
@@ -78,7 +90,7 @@ function outputTable(fields: Fields): string {
   return table(
     ["field", "type", "agrees when", "unit", "meaning"],
     flat(fields).map(({ path, field }) => [
-      cell(path),
+      code(path),
       typeWords(field.type),
       agreement(field),
       cell(field.unit),
@@ -108,12 +120,13 @@ function flat(fields: Fields, prefix = ""): { path: string; field: Field }[] {
 function typeWords(type: FieldType): string {
   const text = `\`${typeText(type)}\``;
   if (type.kind === "list" && type.items && text === "`list`") return `list of ${typeWords(type.items)}`;
-  if (type.values !== undefined) return `${text}: ${type.values.map((value) => cell(value)).join(", ")}`;
+  if (type.values !== undefined) return `${text}: ${type.values.map((value) => code(value)).join(", ")}`;
   return type.scale === undefined ? text : `${text}, ${type.scale} digits after the point`;
 }
 
 function meaning(field: Field): string {
-  const threshold = field.threshold === undefined ? undefined : `Decides ${cell(field.decides)} at ${field.threshold}.`;
+  const threshold =
+    field.threshold === undefined ? undefined : `Decides ${code(field.decides ?? "")} at ${field.threshold}.`;
   return [cell(field.doc), threshold, field.sensitive ? "Sensitive: shown as a hash." : undefined]
     .filter((part) => part !== undefined && part !== "")
     .join(" ");
@@ -141,21 +154,30 @@ function valueWords(type: FieldType, field: Field): string {
 }
 
 function toleranceWords(type: FieldType, { abs = 0, rel = 0, ulp = 0 }: Tolerance): string {
-  const parts: string[] = [];
   if (type.kind === "timestamp") return abs > 0 ? `the instants are at most ${abs} ms apart` : "the same instant";
-  if (abs > 0) parts.push(`${abs}`);
-  if (rel > 0) parts.push(`${rel} · the reference's size`);
-  const sum = parts.length === 0 ? [] : [`at most ${parts.join(" + ")} apart`];
-  if (ulp > 0) sum.push(`at most ${ulp} ${type.kind === "float32" ? "float32" : "float64"} steps apart`);
-  if (sum.length === 0) return isFloat(type.kind) ? "equal, digit for digit" : "equal";
-  return type.kind === "json" ? `numbers ${sum.join(" or ")}, all else equal` : sum.join(" or ");
+  const near = [abs > 0 ? short(abs) : "", rel > 0 ? `a relative ${short(rel)}` : ""].filter((part) => part !== "");
+  const ways = near.length === 0 ? [] : [`within ${near.join(" plus ")}`];
+  if (ulp > 0) ways.push(`at most ${ulp} ${type.kind} steps apart`);
+  if (ways.length === 0) return isFloat(type.kind) ? "equal, to the last digit" : "equal";
+  return type.kind === "json" ? `numbers ${ways.join(" or ")}, all else equal` : ways.join(" or ");
 }
 
-/** Text inside a paragraph: no line breaks, no HTML, no Markdown of its own. */
+/** `1e-6` rather than 0.000001. */
+function short(size: number): string {
+  return size >= 0.001 && size < 1e6 ? String(size) : size.toExponential();
+}
+
+/** Text inside a paragraph or a cell: no line breaks, no HTML, no Markdown of its own. */
 function inline(text: string): string {
-  return text.replaceAll(/\s+/g, " ").replaceAll(/[\\`*_[\]<>|#]/g, String.raw`\$&`);
+  const oneLine = text.trim().replaceAll(/\s+/g, " ");
+  return oneLine.replaceAll(/[\\`*[<>|]|^[#+-]|(?<![\p{L}\p{N}])_|_(?![\p{L}\p{N}])/gu, String.raw`\$&`);
 }
 
 function cell(text: string | undefined): string {
   return text === undefined ? "" : inline(text);
+}
+
+/** A name as code, which needs no escapes but that of a cell. */
+function code(name: string): string {
+  return /[`\\\n\r]/.test(name) ? inline(name) : `\`${name.replaceAll("|", String.raw`\|`)}\``;
 }

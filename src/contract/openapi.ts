@@ -1,6 +1,7 @@
 /** The wire of a contract as an OpenAPI 3.1 document, for everybody who generates clients, servers or documentation. */
 import type { Contract, Operation } from "./contract.ts";
-import { type ContractExample, exampleRecord, inputFields } from "./example-record.ts";
+import { readJson } from "../kernel/read-json.ts";
+import { type ContractExample, exampleRecord, inputFields, withoutSensitive } from "./example-record.ts";
 import { recordSchemas, type Schema } from "./json-schema.ts";
 
 /** What an OpenAPI document says besides the contract. */
@@ -38,7 +39,7 @@ export function openApi(contract: Contract, options: OpenApiOptions = {}): Schem
 
 function operationPath(contract: Contract, operation: Operation, examples: readonly ContractExample[]): Schema {
   const { name } = operation;
-  const own = examples.find((example) => example.operation === name && example.expect !== undefined);
+  const own = examples.find((example) => example.operation === name && isWhole(contract, operation, example));
   const input: unknown = own ? JSON.parse(own.input) : exampleRecord(inputFields(contract, operation));
   const output: unknown = own?.expect === undefined ? exampleRecord(operation.output) : JSON.parse(own.expect);
   return {
@@ -47,6 +48,22 @@ function operationPath(contract: Contract, operation: Operation, examples: reado
     requestBody: body(`${name}.request`, [input]),
     responses: responses(`${name}.response`, [output]),
   };
+}
+
+/** Whether a case can stand as the example: every field is there, none is sensitive, and no number loses a digit. */
+function isWhole(contract: Contract, operation: Operation, { input, expect }: ContractExample): boolean {
+  if (expect === undefined) return false;
+  const sides = [
+    { text: input, fields: inputFields(contract, operation) },
+    { text: expect, fields: operation.output },
+  ];
+  return sides.every(({ text, fields }) => {
+    const record: unknown = JSON.parse(text);
+    const isComplete = Object.keys(fields).every((name) => Object.hasOwn(Object(record), name));
+    // A JsonNumber among the values is written differently: a double could not hold what the text says.
+    const isExact = JSON.stringify(readJson(text)) === JSON.stringify(record);
+    return isComplete && isExact && withoutSensitive(fields, text) === withoutSensitive({}, text);
+  });
 }
 
 function summary(operation: Operation): string {

@@ -157,10 +157,11 @@ function checkSuited(table: Toml, type: FieldType, unsuited: (key: string, why: 
   const has = (key: string): boolean => Object.hasOwn(table, key);
   const numeric = isFloat(kind) || isInteger(kind) || kind === "decimal" || kind === "json";
   const foreign = `does not fit ${typeText(type)}`;
-  if (has("abs") && kind === "timestamp" && typeof table["abs"] !== "string")
-    unsuited("abs", "of a timestamp is a duration");
-  else if (has("abs") && kind !== "timestamp" && (!numeric || typeof table["abs"] === "string"))
-    unsuited("abs", foreign);
+  const isDuration = typeof table["abs"] === "string";
+  if (has("abs") && kind !== "timestamp" && !numeric) unsuited("abs", foreign);
+  else if (has("abs") && isDuration !== (kind === "timestamp")) {
+    unsuited("abs", isDuration ? "is a duration, which only timestamps take" : "of a timestamp is a duration");
+  }
   if (has("rel") && !numeric) unsuited("rel", foreign);
   if (has("ulp") && !isFloat(kind)) unsuited("ulp", foreign);
   if (has("signed_zero") && !isFloat(kind) && kind !== "json") unsuited("signed_zero", foreign);
@@ -188,9 +189,9 @@ export function checkDecides(fields: Fields, path: KeyPath, faults: Faults): voi
     if (label !== undefined && isLabel(label) && decides !== name) continue;
     const near = label === undefined ? nearest(decides, labels) : undefined;
     const what = label === undefined ? "is no field of this output" : `is ${typeText(label.type)}`;
-    const suggestion = near === undefined ? "" : `; did you mean ${near}?`;
     faults.add("contract-field", [...path, name, "decides"], {
-      reason: `decides names ${JSON.stringify(decides)}, which ${what}${suggestion}`,
+      reason: `decides names ${JSON.stringify(decides)}, which ${what}`,
+      near,
       fix:
         labels.length === 0
           ? "A label is a boolean, category or integer field of the same output."

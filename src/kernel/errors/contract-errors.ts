@@ -7,6 +7,10 @@ function list(words: readonly string[]): string {
   return words.join(", ");
 }
 
+function meant(near: string | undefined): string {
+  return near === undefined ? "." : `; did you mean ${near}?`;
+}
+
 /** `at` is `tally.toml:14`; `path` the key, such as `operations.process.output`. */
 interface Place {
   readonly at: string;
@@ -50,7 +54,7 @@ export const contractErrors = defineErrors({
   "contract-unknown-key": {
     exit: 2,
     say: (a: Place & { near: string | undefined; known: readonly string[] }) =>
-      `${a.at}: unknown key ${a.path}${a.near === undefined ? "" : `; did you mean ${a.near}?`}`,
+      `${a.at}: unknown key ${a.path}${meant(a.near)}`,
     hint: (a) => `Known here: ${list(a.known)} (${keysPage}).`,
   },
   "contract-key-missing": {
@@ -73,20 +77,19 @@ export const contractErrors = defineErrors({
   "contract-type-name": {
     exit: 2,
     say: (a: Place & { name: string; near: string | undefined; known: readonly string[] }) =>
-      `${a.at}: ${a.path}: unknown type ${JSON.stringify(a.name)}${a.near === undefined ? "" : `; did you mean ${a.near}?`}`,
+      `${a.at}: ${a.path}: unknown type ${JSON.stringify(a.name)}${meant(a.near)}`,
     hint: (a) => `Types: ${list(a.known)}; T? allows null, list<T> is a list.`,
   },
   "contract-field": {
     exit: 2,
-    say: (a: Place & { reason: string; fix: string }) => `${a.at}: ${a.path}: ${a.reason}.`,
+    say: (a: Place & { reason: string; near?: string | undefined; fix: string }) =>
+      `${a.at}: ${a.path}: ${a.reason}${meant(a.near)}`,
     hint: (a) => a.fix,
   },
   "contract-operation": {
     exit: 2,
     say: (a: Place & { name: string; near: string | undefined; known: readonly string[] }) =>
-      `${a.at}: ${a.path} names ${JSON.stringify(a.name)}, which is not an operation${
-        a.near === undefined ? "." : `; did you mean ${a.near}?`
-      }`,
+      `${a.at}: ${a.path} names ${JSON.stringify(a.name)}, which is not an operation${meant(a.near)}`,
     hint: (a) => (a.known.length === 0 ? "No other operation is declared." : `Operations: ${list(a.known)}.`),
   },
   "contract-cycle": {
