@@ -1,5 +1,6 @@
 /** What Tally and a connector's worker say to each other (protocol/worker.md), in both directions. */
-import type { Contract, Field, Fields, FieldType, Operation, TypeKind } from "../contract/contract.ts";
+import type { Contract, Field, Fields, FieldType, TypeKind } from "../contract/contract.ts";
+import { inputFields } from "../contract/example-record.ts";
 
 /** The version both sides must speak. */
 export const workerProtocol = 1;
@@ -65,23 +66,17 @@ export type WorkerErrorCode =
 
 /** The operations of a contract as `hello` states them; null when it declares none. */
 export function wireOperations(contract: Contract | undefined): Hello["operations"] {
-  const operations = contract?.operations;
-  if (!operations) return null;
+  if (!contract?.operations) return null;
   return Object.fromEntries(
-    Object.entries(operations).map(([name, operation]) => [
+    Object.entries(contract.operations).map(([name, operation]) => [
       name,
       {
         after: operation.after ?? null,
-        input: wireFields(inputFields(operations, operation)),
+        input: wireFields(inputFields(contract, operation)),
         output: wireFields(operation.output),
       },
     ]),
   );
-}
-
-/** The fields an operation receives: its own, or the output of the stage it continues. */
-export function inputFields(operations: Readonly<Record<string, Operation>>, operation: Operation): Fields {
-  return operation.input.kind === "fields" ? operation.input.fields : (operations[operation.input.stage]?.output ?? {});
 }
 
 function wireFields(fields: Fields): WireFields {

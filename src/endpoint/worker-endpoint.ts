@@ -5,8 +5,8 @@
  */
 import { callFrame, readAnswer, type RecordForm, type WorkerAnswer } from "../connector/worker-call.ts";
 import { type Reply, startWorker, type WorkerLaunch, type WorkerProcess } from "../connector/worker-process.ts";
-import { inputFields } from "../connector/worker-protocol.ts";
 import type { Contract, Fields } from "../contract/contract.ts";
+import { inputFields } from "../contract/example-record.ts";
 import { isTallyError, type Problem, problem } from "../kernel/errors.ts";
 import { shownPath } from "../kernel/shown-path.ts";
 import { connectorConflict } from "./connector-conflict.ts";
@@ -210,7 +210,7 @@ class WorkerEndpoint implements Endpoint {
   #inputFields(operation: string): Fields | undefined {
     const operations = this.#contract?.operations;
     const declared = operations && Object.hasOwn(operations, operation) ? operations[operation] : undefined;
-    return operations && declared && inputFields(operations, declared);
+    return this.#contract && declared && inputFields(this.#contract, declared);
   }
 }
 

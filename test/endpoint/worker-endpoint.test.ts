@@ -1,4 +1,7 @@
 import { spawn } from "node:child_process";
+import { mkdtempSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { describe, expect, test } from "vitest";
 import type { LogLine } from "../../src/connector/program-log.ts";
@@ -105,12 +108,18 @@ describe("a connector that works", () => {
 });
 
 describe("a connector that does not start", () => {
-  test.each(["import-error.ts", "throws-at-import.ts", "typescript-enum.ts", "no-operations.ts", "no-such-file.ts"])(
+  test.each(["import-error.mjs", "throws-at-import.ts", "no-operations.ts", "no-such-file.ts"])(
     "%s is an error with the author's lines",
     async (name) => {
       expect(await startFailure(name)).toMatchSnapshot();
     },
   );
+
+  test("in TypeScript that has to be compiled is an error with the line", async () => {
+    const folder = mkdtempSync(join(tmpdir(), "tally-connector-"));
+    writeFileSync(join(folder, "enum.ts"), "enum Level {\n  Low,\n}\nexport default { process: () => [Level.Low] };\n");
+    expect((await startFailure(join(folder, "enum.ts"))).replaceAll(folder, "")).toMatchInlineSnapshot();
+  });
 
   test("is given up when it is not ready in time", async () => {
     expect(await startFailure("never-ready.ts", { startTimeoutMs: 400 })).toMatchInlineSnapshot(`
@@ -127,14 +136,17 @@ describe("a connector that does not start", () => {
 });
 
 describe("a record whose code raises", () => {
-  test.each(["process", "later"])("answers $error in its place, the others keep their answers (%s)", async (operation) => {
-    const log: LogLine[] = [];
-    const endpoint = local("raises.ts", { log });
-    const outcome = await endpoint.call(operation, queries("a", "bad", "ccc", "dd", "bad"), { timeoutMs });
-    const raised = '{"$error":{"type":"TypeError","message":"cannot parse \'bad\'"}}';
-    expect(inShort(outcome)).toEqual(['{"length":1}', raised, '{"length":3}', '{"length":2}', raised]);
-    expect(log.filter(({ text }) => text.startsWith("TypeError"))).toHaveLength(2);
-  });
+  test.each(["process", "later"])(
+    "answers $error in its place, the others keep their answers (%s)",
+    async (operation) => {
+      const log: LogLine[] = [];
+      const endpoint = local("raises.ts", { log });
+      const outcome = await endpoint.call(operation, queries("a", "bad", "ccc", "dd", "bad"), { timeoutMs });
+      const raised = '{"$error":{"type":"TypeError","message":"cannot parse \'bad\'"}}';
+      expect(inShort(outcome)).toEqual(['{"length":1}', raised, '{"length":3}', '{"length":2}', raised]);
+      expect(log.filter(({ text }) => text.startsWith("TypeError"))).toHaveLength(2);
+    },
+  );
 
   test("is found also when nothing awaits what it throws", async () => {
     const outcome = await local("raises.ts").call("uncaught", queries("a", "bad"), { timeoutMs });
@@ -228,7 +240,9 @@ describe("a worker that hangs or dies", () => {
       "connector-frame splitting:false stop:true",
     );
     const half = await endpoint.call("half", queries("a"), { timeoutMs });
-    expect(half.kind === "fault" && half.fault.message).toMatchInlineSnapshot(`"The connector ended with status 1 after 16 of 4096 bytes of its answer during half of one record."`);
+    expect(half.kind === "fault" && half.fault.message).toMatchInlineSnapshot(
+      `"The connector ended with status 1 after 16 of 4096 bytes of its answer during half of one record."`,
+    );
   });
 
   test("is left alone when the caller gives up", async () => {

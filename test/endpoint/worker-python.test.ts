@@ -54,10 +54,14 @@ describe.skipIf(withoutPython !== undefined)(`a Python connector${withoutPython 
   });
 
   test("that cannot be imported is an error with the interpreter and the traceback", async () => {
-    const error: unknown = await local("import_error.py").start().catch((thrown: unknown) => thrown);
+    const error: unknown = await local("import_error.py")
+      .start()
+      .catch((thrown: unknown) => thrown);
     const root = fileURLToPath(new URL("../..", import.meta.url));
     const { message, detail } = isTallyError(error) ? error.problem : {};
-    expect(message?.replace(/ in \S+python\S*:/, " in PYTHON:")).toMatchInlineSnapshot(`"The connector test/faux/connectors/import_error.py did not start in PYTHON: ModuleNotFoundError: No module named 'no_such_package_anywhere'."`);
+    expect(message?.replace(/ in \S+python\S*:/, " in PYTHON:")).toMatchInlineSnapshot(
+      `"The connector test/faux/connectors/import_error.py did not start in PYTHON: ModuleNotFoundError: No module named 'no_such_package_anywhere'."`,
+    );
     expect(detail?.replaceAll(root, "")).toMatchInlineSnapshot(`
       "Traceback (most recent call last):
         File "test/faux/connectors/import_error.py", line 1, in <module>
@@ -92,7 +96,7 @@ describe.skipIf(withoutPython !== undefined)(`a Python connector${withoutPython 
 
   test.each(["drops", "values"])("whose rows are wrong is a fault (%s)", async (operation) => {
     const outcome = await local("wrong_rows.py").call(operation, queries("a", "bad"), { timeoutMs });
-    expect(outcome.kind === "fault" && `${inShort(outcome)}: ${outcome.fault.message}`).toMatchSnapshot();
+    expect(outcome.kind === "fault" && `${String(inShort(outcome))}: ${outcome.fault.message}`).toMatchSnapshot();
   });
 
   test.each(["kill", "exit"])("that ends in the middle of a call is a fault and starts again (%s)", async (how) => {
@@ -117,14 +121,23 @@ describe.skipIf(withoutPython !== undefined)(`a Python connector${withoutPython 
     writeFileSync(fake, `#!/bin/sh\nexec ${process.execPath} ${connectorPath("../programs/speaks-seven.mjs")} "$@"\n`, {
       mode: 0o755,
     });
-    const error: unknown = await local("good.py", { interpreter: fake }).start().catch((thrown: unknown) => thrown);
-    expect(isTallyError(error) && `${error.code}: ${error.message}`).toMatchInlineSnapshot(`"connector-protocol: The worker of test/faux/connectors/good.py speaks protocol 7, this Tally speaks 1."`);
+    const error: unknown = await local("good.py", { interpreter: fake })
+      .start()
+      .catch((thrown: unknown) => thrown);
+    expect(isTallyError(error) && `${error.code}: ${error.message}`).toMatchInlineSnapshot(
+      `"connector-protocol: The worker of test/faux/connectors/good.py speaks protocol 7, this Tally speaks 1."`,
+    );
   });
 
   test("ends with Tally after kill -9, also in code that holds the interpreter's lock", async () => {
     const host = spawn(
       process.execPath,
-      [fileURLToPath(new URL("../faux/host.ts", import.meta.url)), connectorPath("hangs.py"), "process", '{"query":"regex"}'],
+      [
+        fileURLToPath(new URL("../faux/host.ts", import.meta.url)),
+        connectorPath("hangs.py"),
+        "process",
+        '{"query":"regex"}',
+      ],
       { stdio: ["ignore", "pipe", "inherit"], env: { ...process.env, TALLY_TEST_PYTHON: pandas ?? python } },
     );
     const pids = await new Promise<number[]>((resolve) =>

@@ -87,9 +87,11 @@ export const faux = {
       thenClose: true,
     }),
 
-  /** A chunked body without its last chunk. */
-  cutChunks: () =>
-    always('HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n10\r\n[{"length":1234}\r\n', { thenClose: true }),
+  /** A chunked body without its last chunk; with `Connection: close` or without. */
+  cutChunks: ({ closing = false } = {}) => {
+    const headers = `${closing ? "Connection: close\r\n" : ""}Transfer-Encoding: chunked`;
+    return always(`HTTP/1.1 200 OK\r\n${headers}\r\n\r\n10\r\n[{"length":1234}\r\n`, { thenClose: true });
+  },
 
   /** A chunked body whose chunk size is no number. */
   badChunks: () => always("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\nzz\r\n[]\r\n0\r\n\r\n"),

@@ -134,8 +134,7 @@ export function reply(
   headers: Readonly<Record<string, string>> = { "content-type": "application/json" },
 ): Buffer {
   const bytes = Buffer.from(body);
-  const names = Object.keys(headers).map((name) => name.toLowerCase());
-  const hasLength = names.includes("content-length") || names.includes("transfer-encoding");
+  const hasLength = Object.keys(headers).some((name) => /^(content-length|transfer-encoding)$/i.test(name));
   const lines = Object.entries(headers).map(([name, value]) => `${name}: ${value}\r\n`);
   if (!hasLength) lines.push(`Content-Length: ${bytes.length}\r\n`);
   return Buffer.concat([Buffer.from(`HTTP/1.1 ${status} Faux\r\n${lines.join("")}\r\n`, "latin1"), bytes]);

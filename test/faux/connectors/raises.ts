@@ -9,7 +9,7 @@ function parse(query: string): number {
 export default {
   process: (frame: Iterable<Row>) => [...frame].map((row) => ({ length: parse(row.query) })),
   async later(frame: Iterable<Row>) {
-    await null;
+    await Promise.resolve();
     return [...frame].map((row) => ({ length: parse(row.query) }));
   },
   async uncaught(frame: Iterable<Row>) {

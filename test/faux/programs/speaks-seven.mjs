@@ -3,7 +3,15 @@ import { readSync, writeSync } from "node:fs";
 
 readSync(3, Buffer.alloc(65_536));
 const text = Buffer.from(
-  JSON.stringify({ type: "ready", protocol: 7, sdk: "9.0.0", runtime: "python 4", name: null, version: null, operations: {} }),
+  JSON.stringify({
+    type: "ready",
+    protocol: 7,
+    sdk: "9.0.0",
+    runtime: "python 4",
+    name: null,
+    version: null,
+    operations: {},
+  }),
 );
 const length = Buffer.alloc(4);
 length.writeUInt32LE(text.length);

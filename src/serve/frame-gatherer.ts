@@ -1,0 +1,148 @@
+/**
+ * Requests that arrive while the endpoint is busy become one call. Comes in: the records of one request. Goes out: an
+ * answer for each. Nobody waits to be gathered: an idle endpoint is asked at once, and whatever has come meanwhile is
+ * asked together as soon as it is idle again.
+ */
+import { askRecords, type RecordAnswer } from "../endpoint/ask-records.ts";
+import { BatchSize } from "../endpoint/batch-size.ts";
+import type { CallOutcome, Endpoint, RecordText } from "../endpoint/endpoint.ts";
+
+/** The most records in one call. */
+export const maxFrameRecords = 1_024;
+
+/** What became of a request's records: the texts of all answers, or what keeps it from having them. */
+export type Gathered =
+  | { readonly kind: "answered"; readonly answers: readonly RecordText[] }
+  | { readonly kind: "not-implemented" }
+  | { readonly kind: "fault"; readonly index: number; readonly answer: Extract<RecordAnswer, { kind: "fault" }> };
+
+interface Pending {
+  readonly records: readonly RecordText[];
+  readonly resolve: (gathered: Gathered) => void;
+  readonly reject: (reason: unknown) => void;
+}
+
+/** Gathers the requests of one server. */
+export class FrameGatherer {
+  readonly #endpoint: Endpoint;
+  readonly #timeoutMs: number;
+  /** By operation; an operation whose turn comes is taken out and put in again, behind the others. */
+  readonly #waiting = new Map<string, Pending[]>();
+  #busy = 0;
+
+  constructor(endpoint: Endpoint, timeoutMs: number) {
+    this.#endpoint = endpoint;
+    this.#timeoutMs = timeoutMs;
+  }
+
+  /** Asks the records of one request. Rejects only when the endpoint cannot be started. */
+  async ask(operation: string, records: readonly RecordText[]): Promise<Gathered> {
+    if (records.length <= maxFrameRecords) return this.#submit(operation, records);
+    const parts: Promise<Gathered>[] = [];
+    for (let at = 0; at < records.length; at += maxFrameRecords)
+      parts.push(this.#submit(operation, records.slice(at, at + maxFrameRecords)));
+    return join(await Promise.all(parts));
+  }
+
+  #submit(operation: string, records: readonly RecordText[]): Promise<Gathered> {
+    const { promise, resolve, reject } = Promise.withResolvers<Gathered>();
+    const waiting = this.#waiting.get(operation);
+    if (waiting) waiting.push({ records, resolve, reject });
+    else this.#waiting.set(operation, [{ records, resolve, reject }]);
+    this.#pump();
+    return promise;
+  }
+
+  #pump(): void {
+    while (this.#busy < this.#endpoint.concurrency) {
+      const next = this.#waiting.entries().next();
+      if (next.done) return;
+      const [operation, waiting] = next.value;
+      const taken = takeFrame(waiting);
+      this.#waiting.delete(operation);
+      if (waiting.length > 0) this.#waiting.set(operation, waiting);
+      this.#busy += 1;
+      void this.#call(operation, taken);
+    }
+  }
+
+  async #call(operation: string, pending: readonly Pending[]): Promise<void> {
+    const records = pending.length === 1 ? (pending[0]?.records ?? []) : pending.flatMap((each) => each.records);
+    try {
+      const outcome = await this.#endpoint.call(operation, records, { timeoutMs: this.#timeoutMs });
+      this.#busy -= 1;
+      // What has waited is on its way before these answers are written.
+      this.#pump();
+      if (outcome.kind === "answered") shareAnswers(pending, outcome.answers);
+      else shareOutcomes(pending, await this.#isolate(operation, records, outcome));
+    } catch (error) {
+      for (const each of pending) each.reject(error);
+    }
+  }
+
+  /** After a call that failed: every record's own outcome, so that requests do not pay for each other. */
+  async #isolate(
+    operation: string,
+    records: readonly RecordText[],
+    outcome: Exclude<CallOutcome, { kind: "answered" }>,
+  ): Promise<readonly RecordAnswer[]> {
+    if (outcome.kind === "not-implemented") return records.map(() => ({ kind: "not-implemented" }));
+    const canSplit = outcome.kind === "too-large" || (outcome.splitting && !outcome.stop);
+    const stop = outcome.kind === "fault" && outcome.stop;
+    if (!canSplit || records.length === 1) return records.map(() => ({ kind: "fault", fault: outcome.fault, stop }));
+    const batch = new BatchSize(Math.ceil(records.length / 2));
+    return askRecords(this.#endpoint, operation, records, { batch, timeoutMs: this.#timeoutMs });
+  }
+}
+
+/** The requests at the head of the queue that fit into one frame; at least one. */
+function takeFrame(waiting: Pending[]): Pending[] {
+  let size = 0;
+  let count = 0;
+  for (const each of waiting) {
+    size += each.records.length;
+    if (count > 0 && size > maxFrameRecords) break;
+    count += 1;
+  }
+  return waiting.splice(0, count);
+}
+
+function shareAnswers(pending: readonly Pending[], answers: readonly RecordText[]): void {
+  if (pending.length === 1) {
+    pending[0]?.resolve({ kind: "answered", answers });
+    return;
+  }
+  let at = 0;
+  for (const { records, resolve } of pending) {
+    resolve({ kind: "answered", answers: answers.slice(at, at + records.length) });
+    at += records.length;
+  }
+}
+
+function shareOutcomes(pending: readonly Pending[], outcomes: readonly RecordAnswer[]): void {
+  let at = 0;
+  for (const { records, resolve } of pending) {
+    resolve(gathered(outcomes.slice(at, at + records.length)));
+    at += records.length;
+  }
+}
+
+function gathered(outcomes: readonly RecordAnswer[]): Gathered {
+  const answers: RecordText[] = [];
+  for (const [index, outcome] of outcomes.entries()) {
+    if (outcome.kind === "not-implemented") return outcome;
+    if (outcome.kind === "fault") return { kind: "fault", index, answer: outcome };
+    answers.push(outcome.text);
+  }
+  return { kind: "answered", answers };
+}
+
+function join(parts: readonly Gathered[]): Gathered {
+  const answers: RecordText[] = [];
+  for (const [part, each] of parts.entries()) {
+    if (each.kind === "fault") return { ...each, index: part * maxFrameRecords + each.index };
+    if (each.kind !== "answered") return each;
+    answers.push(...each.answers);
+  }
+  return { kind: "answered", answers };
+}

@@ -1,0 +1,24 @@
+import { type FSWatcher, watch } from "node:fs";
+import { sep } from "node:path";
+
+/** Editors write a file in several steps; what comes within this time is one change. */
+const quietMs = 120;
+const ignored = /^(\.|node_modules$|__pycache__$|dist$|build$)|\.pyc$|~$/;
+
+/** Calls back after files below a folder have changed, once for changes close together. */
+export function watchFolder(folder: string, onChange: (file: string) => void): { close(): void } {
+  let timer: NodeJS.Timeout | undefined;
+  const watcher: FSWatcher = watch(folder, { recursive: true }, (_, file) => {
+    if (file === null || file.split(sep).some((part) => ignored.test(part))) return;
+    clearTimeout(timer);
+    timer = setTimeout(() => onChange(file), quietMs);
+  });
+  // A folder below that vanishes while it is watched is a change like any other.
+  watcher.on("error", () => {});
+  return {
+    close() {
+      clearTimeout(timer);
+      watcher.close();
+    },
+  };
+}

@@ -1,5 +1,0 @@
-enum Level {
-  Low,
-}
-
-export default { process: () => [{ level: Level.Low }] };
