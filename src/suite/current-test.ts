@@ -14,6 +14,8 @@ export interface RunningTest {
   readonly exchanges: Omit<Exchange, "type" | "id">[];
   readonly mismatches: LocatedMismatch[];
   nearTies: number;
+  /** `operation.field` that agreed only after the normalisation the contract asks for. */
+  readonly normalized: string[];
   output: string;
   /** How the random numbers of this test go on: `Math.random` is seeded by --seed and the test. */
   readonly random: () => number;
@@ -58,6 +60,7 @@ export function newRun(
     exchanges: [],
     mismatches: [],
     nearTies: 0,
+    normalized: [],
     output: "",
     random,
     alone,

@@ -34,6 +34,7 @@ export class Ledger {
     notRun: 0,
   };
   #lastProgress = 0;
+  readonly #normalized = new Map<string, number>();
   /** Exit codes of the faults behind verdicts `error`. */
   readonly faults: ExitCode[] = [];
   /** Ids of tests that failed or could not be judged: what --last-failed runs. */
@@ -63,12 +64,13 @@ export class Ledger {
     this.#count(plan, outcome.verdict, outcome.fault);
     this.#counts.nearTies += outcome.nearTies;
     if (outcome.reason === "not-run") this.#counts.notRun += 1;
+    for (const field of outcome.normalized ?? []) this.#normalized.set(field, (this.#normalized.get(field) ?? 0) + 1);
     if (outcome.verdict !== "pass" || this.#logAll) {
       for (const exchange of outcome.exchanges) this.#emit({ type: "exchange", id, ...exchange });
     }
     const failed = outcome.verdict === "fail" || outcome.verdict === "error";
     if (failed) this.failed.push(id);
-    const { exchanges: _, nearTies, ...told } = outcome;
+    const { exchanges: _, nearTies, normalized: __, ...told } = outcome;
     const event: TestJudged = {
       type: "test-judged",
       id,
@@ -85,6 +87,13 @@ export class Ledger {
   /** Tests that are planned and not judged yet. */
   open(): TestPlanned[] {
     return [...this.#open.values()];
+  }
+
+  /** Normalising is the contract's wish, and always said. */
+  tellNormalized(): void {
+    for (const [field, count] of this.#normalized) {
+      this.#emit({ type: "warning", code: "normalized", message: `${field} agreed only after normalising`, count });
+    }
   }
 
   #count(plan: TestPlanned, verdict: TestJudged["verdict"], fault: Problem | undefined): void {

@@ -102,6 +102,8 @@ export interface TestOutcome {
   readonly failures: readonly TestFailure[];
   readonly fault?: Problem;
   readonly nearTies: number;
+  /** `operation.field` that agreed only after normalising. */
+  readonly normalized?: readonly string[];
   readonly output?: string;
   readonly exchanges: readonly Omit<Exchange, "type" | "id">[];
   readonly ms: number;

@@ -32,6 +32,7 @@ export class EndpointFault extends TallyError {}
 export interface AnswerOrigin {
   readonly operation: string;
   readonly fields: Fields | undefined;
+  readonly extra: "warn" | "error";
   readonly input: string;
   readonly answer: string;
   /** `n` of the exchange within the test. */
@@ -188,7 +189,14 @@ function readAnswers(
       case "answered": {
         running.exchanges.push({ ...exchange, answer: answer.text, batch: answer.batch, ms: answer.ms });
         const value = decodeRecord(declared?.output, answer.text);
-        origins.set(value, { operation: name, fields: declared?.output, input, answer: answer.text, exchange: n });
+        origins.set(value, {
+          operation: name,
+          fields: declared?.output,
+          extra: declared?.extra ?? "warn",
+          input,
+          answer: answer.text,
+          exchange: n,
+        });
         if (errorStart.test(answer.text)) failed ??= errorOf(value);
         values.push(errorStart.test(answer.text) ? undefined : value);
         break;

@@ -64,7 +64,7 @@ function sensitiveNames(fields: Fields): ReadonlySet<string> {
 
 /** How far apart two values are says too much about them. */
 function redactMismatch(
-  { delta: _, hint: __, ...mismatch }: LocatedMismatch,
+  { delta: _delta, hint: _hint, ...mismatch }: LocatedMismatch,
   hash: (text: string) => string,
 ): LocatedMismatch {
   const hashed = (text: string | undefined, part: "reference" | "candidate"): object =>

@@ -107,23 +107,34 @@ function judgeRow(row: CaseRow, { answer, exchanges }: AskedRow, contract: Contr
         fault: problem("operation-not-implemented", { operation: row.operation }),
       };
     case "answered": {
-      const { mismatches, nearTies } = compareRow(row, answer.text, contract);
+      const { mismatches, nearTies, normalized } = compareRow(row, answer.text, contract);
       const located = mismatches.map((mismatch) => ({
         ...mismatch,
         operation: row.operation,
         exchange: exchanges.length,
       }));
-      const { reason: _, ...judged } = { ...base, nearTies: nearTies.length, mismatches: located };
+      const { reason: _, ...judged } = {
+        ...base,
+        nearTies: nearTies.length,
+        normalized: normalized.map((path) => `${row.operation}.${path}`),
+        mismatches: located,
+      };
       return located.length === 0 ? { ...judged, verdict: "pass" } : { ...judged, verdict: "fail", reason: "mismatch" };
     }
   }
 }
 
-function compareRow(row: CaseRow, text: string, contract: Contract): Pick<RecordComparison, "mismatches" | "nearTies"> {
-  const fields = contract.operations?.[row.operation]?.output;
-  const answer = readJson(text, { numbers: numberMode(fields) });
-  if (row.expect === undefined) return { mismatches: conforms(fields, answer), nearTies: [] };
-  return compareRecord(fields, row.expect, answer, { partial: true, context: "expected", tolerances: row.tolerance });
+function compareRow(
+  row: CaseRow,
+  text: string,
+  contract: Contract,
+): Pick<RecordComparison, "mismatches" | "nearTies" | "normalized"> {
+  const operation = contract.operations?.[row.operation];
+  const answer = readJson(text, { numbers: numberMode(operation?.output) });
+  if (row.expect === undefined)
+    return { mismatches: conforms(operation?.output, answer), nearTies: [], normalized: [] };
+  const options = { partial: true, context: "expected", tolerances: row.tolerance, extra: operation?.extra } as const;
+  return compareRecord(operation?.output, row.expect, answer, options);
 }
 
 /** Once more, each by itself: when that changes the verdict, the batch decided. */

@@ -8,6 +8,7 @@ import type { Contract } from "../contract/contract.ts";
 import { exitOfRun } from "../verdict/exit-code.ts";
 import type { EndpointOutline, OperationOutline, RunEvent } from "../verdict/run-event.ts";
 import { Asker } from "./asker.ts";
+import { ExtraFields } from "./extra-fields.ts";
 import { findFiles } from "./find-files.ts";
 import { GatherCheck } from "./gather-check.ts";
 import { Ledger } from "./ledger.ts";
@@ -49,6 +50,7 @@ export async function runSuite(asked: SuiteOptions): Promise<SuiteResult> {
   const recorded = role === "reference" ? new ReferenceAnswers() : undefined;
   const board = references && contract.operations ? new ProgressBoard(contract.operations, references) : undefined;
   const check = new GatherCheck(options.noGather ? 0 : options.gatherCheck, options.seed);
+  const extras = new ExtraFields(contract.operations);
   const ledger = new Ledger(emit, options.logAll);
   let modelVersion: string | undefined = contract.model.version;
   const asker = new Asker(endpoint, {
@@ -56,6 +58,7 @@ export async function runSuite(asked: SuiteOptions): Promise<SuiteResult> {
     timeoutMs: options.callTimeoutMs,
     signal: stopping.signal,
     answered: (operation, input, answer, batch) => {
+      extras.add(operation, answer);
       recorded?.record(operation, input, answer, modelVersion);
       board?.add(operation, input, answer);
       check.add(operation, input, answer, batch);
@@ -83,6 +86,8 @@ export async function runSuite(asked: SuiteOptions): Promise<SuiteResult> {
     options.signal.removeEventListener("abort", onSignal);
   }
   for (const note of asker.notes.list()) emit({ type: "warning", ...note });
+  for (const warning of extras.warnings()) emit(warning);
+  ledger.tellNormalized();
   const { counts } = ledger;
   const exit = exitOfRun({
     ...counts,

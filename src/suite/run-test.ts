@@ -114,6 +114,7 @@ async function runOnce(
   return {
     ...judged,
     nearTies: running.nearTies,
+    ...(running.normalized.length > 0 ? { normalized: running.normalized } : {}),
     ...(running.output && kept ? { output: running.output } : {}),
     exchanges: kept ? running.exchanges : [],
     ms: performance.now() - started,

@@ -72,10 +72,14 @@ function compareOne(
     partial: true,
     context: "expected",
     tolerances: plan.tolerances,
+    extra: origin?.extra,
     ...(tolerance ? { tolerance } : {}),
   });
   const running = currentTest();
-  if (running) running.nearTies += comparison.nearTies.length;
+  if (running) {
+    running.nearTies += comparison.nearTies.length;
+    running.normalized.push(...comparison.normalized.map((path) => `${origin?.operation ?? ""}.${path}`));
+  }
   const found: Mismatch[] = [...comparison.mismatches];
   for (const matcher of plan.matchers) {
     const value = valueAt(received, matcher.keys);
