@@ -2,7 +2,7 @@
 import type { Pool } from "undici";
 import { excerpt } from "./excerpt.ts";
 import type { HttpAddress } from "./http-address.ts";
-import { exchange, type ExchangeLimits, type HttpRequest, type Reply } from "./http-exchange.ts";
+import { exchange, type ExchangeLimits, type HttpRequest, isUnasked, type Reply } from "./http-exchange.ts";
 import { type Credentials, sentHeaders } from "./http-headers.ts";
 import { openPool, type PoolOptions } from "./http-pool.ts";
 
@@ -15,6 +15,7 @@ export class HttpClient {
   readonly #secrets: readonly string[];
   #pool: Promise<Pool> | undefined;
   #opened: Pool | undefined;
+  #unasked = 0;
 
   constructor(address: HttpAddress, options: PoolOptions & Omit<Credentials, "authorization">) {
     this.address = address;
@@ -30,7 +31,19 @@ export class HttpClient {
   /** Loads what is needed; connects with the first request. */
   async open(): Promise<void> {
     this.#pool ??= openPool(this.address, this.#options);
-    this.#opened = await this.#pool;
+    const pool = await this.#pool;
+    if (this.#opened !== undefined) return;
+    this.#opened = pool;
+    pool.on("disconnect", (_origin, _targets, error) => {
+      if (isUnasked(error)) this.#unasked++;
+    });
+  }
+
+  /** How often bytes came that nobody had asked for, since the last question. The connection was closed each time. */
+  takeUnasked(): number {
+    const count = this.#unasked;
+    this.#unasked = 0;
+    return count;
   }
 
   async post(path: string, body: Buffer, limits: ExchangeLimits): Promise<Reply> {

@@ -7,7 +7,7 @@ import { type Problem, problem } from "../kernel/errors.ts";
 import { decodeBody } from "./content-encoding.ts";
 import { curlLine } from "./curl-line.ts";
 import { readDescription } from "./description.ts";
-import type { CallOptions, CallOutcome, Description, Endpoint, RecordText } from "./endpoint.ts";
+import type { CallNote, CallOptions, CallOutcome, Description, Endpoint, RecordText } from "./endpoint.ts";
 import { excerpt } from "./excerpt.ts";
 import { type HttpAddress, requestPath, shownUrl } from "./http-address.ts";
 import { HttpClient } from "./http-client.ts";
@@ -94,6 +94,8 @@ export class HttpEndpoint implements Endpoint {
   }
 
   async call(operation: string, records: readonly RecordText[], options: CallOptions): Promise<CallOutcome> {
+    // What is loaded for the first call is not the endpoint's time.
+    await this.#client.open();
     const isIn = await this.#throttle.enter(options.signal);
     const startedAt = performance.now();
     if (!isIn) return { ...pointless(problem("endpoint-cancelled", { url: this.url })), ms: 0 };
@@ -158,6 +160,7 @@ export class HttpEndpoint implements Endpoint {
     const said = judgeStatus(reply, {
       address: this.#address,
       url,
+      operation: call.operation,
       records: call.asked,
       attempt,
       hasCredentials: this.#client.hasCredentials,
@@ -196,7 +199,13 @@ export class HttpEndpoint implements Endpoint {
       show: this.#client.show,
     });
     if (answer.kind === "fault") return perCall(answer.fault);
-    return { kind: "answered", answers: answer.records, notes: answer.notes };
+    return { kind: "answered", answers: answer.records, notes: [...answer.notes, ...this.#extraBytes()] };
+  }
+
+  #extraBytes(): CallNote[] {
+    const count = this.#client.takeUnasked();
+    const message = "Bytes came after the end of an answer; the connection was closed.";
+    return count === 0 ? [] : [{ code: "extra-bytes", message, count }];
   }
 
   /** 404 or 405: the operation alone, or everything under this address? */
@@ -211,7 +220,7 @@ export class HttpEndpoint implements Endpoint {
     this.#path ??= findPath(this.#client, names, Math.min(probeTimeoutMs, call.options.timeoutMs));
     const finding = await this.#path;
     if (finding.kind === "there" || this.#answered.size > 0) return { kind: "not-implemented" };
-    return pointless(problem("endpoint-path", { tried: finding.tried, offers: finding.offers }));
+    return pointless(problem("endpoint-path", finding));
   }
 
   async #askDescription(): Promise<Description | undefined> {

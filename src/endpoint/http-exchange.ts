@@ -72,6 +72,14 @@ export function exchange(
   });
 }
 
+/** Errors of connections that some exchange has heard of; others came between two of them. */
+const heard = new WeakSet<Error>();
+
+/** Whether a connection ended with something that belongs to no request: bytes that nobody asked for. */
+export function isUnasked(error: Error): boolean {
+  return !heard.has(error) && (error.name === "HTTPParserError" || error.message === "bad response");
+}
+
 /** The reason that ends the socket; nobody sees it. */
 const over = new DOMException("The exchange is over", "AbortError");
 
@@ -142,16 +150,21 @@ class Exchange implements Dispatcher.DispatchHandler {
 
   onResponseEnd(): void {
     const [first] = this.#chunks;
-    this.#settle({
+    const reply: Reply = {
       kind: "complete",
       status: this.#status,
       statusText: this.#statusText,
       headers: this.#headers,
       body: this.#chunks.length === 1 && first !== undefined ? first : Buffer.concat(this.#chunks, this.#received),
-    });
+    };
+    if (!this.#close()) return;
+    // undici gives the connection back in an immediate that it queues after this call. Who asks again before that
+    // opens a second connection, which a server that serves one at a time never answers.
+    queueMicrotask(() => setImmediate(this.#resolve, reply));
   }
 
   onResponseError(_controller: Dispatcher.DispatchController | undefined, error: Error): void {
+    heard.add(error);
     this.#settle(this.#broken({ kind: "network", error }));
   }
 
@@ -173,10 +186,15 @@ class Exchange implements Dispatcher.DispatchHandler {
   }
 
   #settle(reply: Reply): void {
-    if (this.#settled) return;
+    if (this.#close()) this.#resolve(reply);
+  }
+
+  /** Ends the deadline and the watch of the signal. False when that was done before. */
+  #close(): boolean {
+    if (this.#settled) return false;
     this.#settled = true;
     clearTimeout(this.#timer);
     if (this.#cancel !== undefined) this.#limits.signal?.removeEventListener("abort", this.#cancel);
-    this.#resolve(reply);
+    return true;
   }
 }

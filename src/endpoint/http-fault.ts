@@ -91,30 +91,21 @@ function networkFault(broken: Broken, error: Error, context: FaultContext): Http
 /** What is not, or not quite, HTTP/1.1. */
 function protocolFault(broken: Broken, error: Error, code: string, url: string): HttpFault | undefined {
   const hasHeaders = broken.received !== undefined;
-  if (/^HPE_(UNEXPECTED_CONTENT_LENGTH|INVALID_CONTENT_LENGTH|INVALID_TRANSFER_ENCODING)$/.test(code)) {
-    return perEndpoint(problem("endpoint-message-length", { url, reason: parserReason(error) }));
-  }
+  // undici counts the body against the sum of what the headers said: without headers they contradict each other.
   if (code === "UND_ERR_RES_CONTENT_LENGTH_MISMATCH" && !hasHeaders) {
     return perEndpoint(problem("endpoint-message-length", { url, reason: "more than one length is declared" }));
   }
-  if (code === "HPE_INVALID_CHUNK_SIZE" || code === "HPE_STRICT") {
-    return perCall(problem("endpoint-message-length", { url, reason: parserReason(error) }));
+  if (code === "ERR_SSL_WRONG_VERSION_NUMBER" || code === "ERR_SSL_PACKET_LENGTH_TOO_LONG" || code === "EPROTO") {
+    const reason = "it does not speak TLS; is it http:// instead of https://?";
+    return pointless(problem("endpoint-not-http", { url, reason, first: "" }));
   }
-  const isParserError = code.startsWith("HPE_") && code !== "HPE_INVALID_EOF_STATE";
-  if (!hasHeaders && (isParserError || /^bad (response|upgrade)$/.test(error.message))) {
-    const data = "data" in error && typeof error.data === "string" ? error.data : "";
-    return pointless(problem("endpoint-not-http", { url, reason: parserReason(error), first: excerpt(data, 40) }));
-  }
-  if (code === "ERR_SSL_WRONG_VERSION_NUMBER" || code === "ERR_SSL_PACKET_LENGTH_TOO_LONG") {
-    return pointless(
-      problem("endpoint-not-http", {
-        url,
-        reason: "it does not speak TLS; is it http:// instead of https://?",
-        first: "",
-      }),
-    );
-  }
-  return undefined;
+  const isParserError = error.name === "HTTPParserError";
+  if (!isParserError && !/^bad (response|upgrade)$/.test(error.message)) return undefined;
+  const first = "data" in error && typeof error.data === "string" ? excerpt(error.data, 40) : "";
+  const reason = parserReason(error);
+  if (!hasHeaders) return pointless(problem("endpoint-not-http", { url, reason, first }));
+  // Nothing left to complain about: the body just ended too soon.
+  return first === "" ? undefined : perCall(problem("endpoint-message-length", { url, reason }));
 }
 
 /** The connection ended before the reply did. */
@@ -123,7 +114,8 @@ function brokenOff(broken: Broken, code: string, error: Error, url: string): Htt
   if (code === "ECONNRESET" || code === "EPIPE") {
     return again(problem("endpoint-reset", { url, received: received ?? 0, expected }), started);
   }
-  if (code === "UND_ERR_SOCKET" || code === "UND_ERR_RES_CONTENT_LENGTH_MISMATCH" || code === "HPE_INVALID_EOF_STATE") {
+  const isCut = code === "UND_ERR_SOCKET" || code === "UND_ERR_RES_CONTENT_LENGTH_MISMATCH";
+  if (isCut || error.name === "HTTPParserError") {
     const args = received === undefined ? { url } : { url, received, expected, chunked };
     return again(problem("endpoint-incomplete", args), started);
   }
@@ -155,6 +147,7 @@ function pointless(fault: Problem): HttpFault {
   return { fault, splitting: false, stop: true, again: false };
 }
 
+/** May be sent again as long as nothing had been answered. */
 function again(fault: Problem, started: boolean): HttpFault {
   return { fault, splitting: true, stop: false, again: !started };
 }

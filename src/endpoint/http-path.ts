@@ -9,7 +9,14 @@ import type { Reply } from "./http-exchange.ts";
 
 export type PathFinding =
   | { readonly kind: "there" }
-  | { readonly kind: "nothing"; readonly tried: readonly string[]; readonly offers: readonly string[] };
+  | {
+      readonly kind: "nothing";
+      readonly tried: readonly string[];
+      /** `POST /api/process`: what an openapi.json names. */
+      readonly offers: readonly string[];
+      /** The address under which it offers an operation that was looked for. */
+      readonly endpoint?: string | undefined;
+    };
 
 const maxProbeBytes = 1024 * 1024;
 const mostOffers = 10;
@@ -26,13 +33,19 @@ export async function findPath(
   const empty = operations.map((name) => client.post(requestPath(address, name), Buffer.from("[]"), limits));
   const replies = await Promise.all([...probes, ...empty]);
   if (replies.some(isSuccess)) return { kind: "there" };
-  const tried = [...operations.map((name) => `POST ${shownUrl(address, name)}`)];
+  const tried = operations.map((name) => `POST ${shownUrl(address, name)}`);
   tried.push(`GET ${shownUrl(address, "")}`, `GET ${shownUrl(address, "health")}`);
   const catalogues = await Promise.all([
     client.get(requestPath(address, "openapi.json"), limits),
     ...(address.basePath === "" ? [] : [client.get("/openapi.json", limits)]),
   ]);
-  return { kind: "nothing", tried, offers: catalogues.flatMap(offersOf).slice(0, mostOffers) };
+  const paths = catalogues.flatMap(postPaths).slice(0, mostOffers);
+  const ends = operations.map((name) => `/${name}`);
+  const fit = paths.flatMap((path) =>
+    ends.filter((end) => path.endsWith(end)).map((end) => path.slice(0, -end.length)),
+  );
+  const endpoint = fit[0] === undefined || address.socketPath !== undefined ? undefined : `${address.origin}${fit[0]}`;
+  return { kind: "nothing", tried, offers: paths.map((path) => `POST ${path}`), endpoint };
 }
 
 function isSuccess(reply: Reply): boolean {
@@ -40,7 +53,7 @@ function isSuccess(reply: Reply): boolean {
 }
 
 /** The paths of an OpenAPI document that take a POST. */
-function offersOf(reply: Reply): string[] {
+function postPaths(reply: Reply): string[] {
   if (reply.kind !== "complete" || reply.status !== 200) return [];
   let document: unknown;
   try {
@@ -52,6 +65,6 @@ function offersOf(reply: Reply): string[] {
   const { paths } = document;
   if (typeof paths !== "object" || paths === null) return [];
   return Object.entries(paths).flatMap(([path, methods]) =>
-    typeof methods === "object" && methods !== null && "post" in methods ? [`POST ${excerpt(path, 80)}`] : [],
+    typeof methods === "object" && methods !== null && "post" in methods ? [excerpt(path, 80)] : [],
   );
 }

@@ -19,6 +19,7 @@ export type StatusOutcome =
 export interface StatusContext {
   readonly address: HttpAddress;
   readonly url: string;
+  readonly operation: string;
   readonly records: number;
   readonly attempt: number;
   /** Whether the request carried credentials. */
@@ -62,13 +63,17 @@ export function judgeStatus(reply: Complete, context: StatusContext): StatusOutc
 }
 
 function redirect(reply: Complete, context: StatusContext): StatusOutcome {
-  const { address, url } = context;
+  const { address, url, operation } = context;
   const location = firstOf(reply.headers["location"]) ?? "";
   const target = URL.canParse(location, address.origin) ? new URL(location, address.origin) : undefined;
   const sameOrigin = target?.origin === address.origin;
   // The query string of another address may hold secrets, as ours may.
-  const shown = target === undefined ? location : sameOrigin ? target.pathname : `${target.origin}${target.pathname}`;
-  const args = { url, status: reply.status, location: excerpt(shown), sameOrigin };
+  const whole = target === undefined ? location : `${target.origin}${target.pathname}`;
+  const shown = sameOrigin ? target.pathname : whole;
+  const end = `/${encodeURIComponent(operation)}`;
+  const isFit = address.socketPath === undefined && target !== undefined && whole.endsWith(end);
+  const endpoint = isFit ? excerpt(whole.slice(0, -end.length)) : undefined;
+  const args = { url, status: reply.status, location: excerpt(shown), sameOrigin, endpoint };
   return faulty(problem("endpoint-redirect", args), { stop: true });
 }
 

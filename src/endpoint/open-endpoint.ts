@@ -1,12 +1,15 @@
 /** From an address, as people write it after `--endpoint`, to the endpoint behind it. Connects to nothing, starts nothing. */
 import { resolve } from "node:path";
+import type { LogLine } from "../connector/program-log.ts";
 import type { Contract } from "../contract/contract.ts";
 import { type TallyError, tallyError } from "../kernel/errors.ts";
 import { nearest } from "../kernel/nearest.ts";
+import type { LocalConnector } from "./worker-launch.ts";
 import type { Endpoint } from "./endpoint.ts";
 import { excerpt } from "./excerpt.ts";
 import { parseHttpAddress } from "./http-address.ts";
 import { HttpEndpoint } from "./http-endpoint.ts";
+import { LazyEndpoint } from "./lazy-endpoint.ts";
 
 export interface OpenOptions {
   /** Folder from which relative paths in the address and `ca` count. */
@@ -25,11 +28,11 @@ export interface OpenOptions {
   readonly maxAnswerBytes?: number | undefined;
   /** Until a connection stands; 2 s unless told. */
   readonly connectTimeoutMs?: number | undefined;
-  /** Calls under way at once; 8 unless told. */
+  /** Calls under way at once over HTTP; 8 unless told. A program gets one at a time, a connector as many as it has workers. */
   readonly concurrency?: number | undefined;
   readonly contract?: Contract | undefined;
-  /** Lines that a started program writes to its standard error. */
-  readonly log?: ((line: string) => void) | undefined;
+  /** Lines that a started program or connector prints. */
+  readonly log?: ((line: LogLine) => void) | undefined;
 }
 
 /** How the address of an endpoint may begin. */
@@ -39,8 +42,10 @@ const defaultConcurrency = 8;
 
 /** Makes the endpoint of an address. Throws `endpoint-address`, `endpoint-header`. */
 export function openEndpoint(address: string, options: OpenOptions): Endpoint {
+  if (address.startsWith("cmd:")) return openProgram(address, options);
+  if (address.startsWith("py:") || address.startsWith("node:")) return openConnector(address, options);
   const http = parseHttpAddress(address, options.root);
-  if (http === undefined) throw notAnAddress(address);
+  if (http === undefined) throw badAddress(address, "it does not begin as one does", guess(address));
   if ("reason" in http) throw badAddress(address, http.reason);
   return new HttpEndpoint(http, {
     headers: options.headers ?? {},
@@ -55,17 +60,40 @@ export function openEndpoint(address: string, options: OpenOptions): Endpoint {
   });
 }
 
-/** Says what the address may have been meant to be. */
-function notAnAddress(address: string): TallyError {
-  const meant = guess(address);
-  const reason = "it does not begin as one does";
-  return badAddress(address, meant === undefined ? reason : `${reason}; is it ${meant}?`);
+/** `cmd:./build/model --flag`: one program; its command is split like POSIX words and given to no shell. */
+function openProgram(address: string, { root, log }: OpenOptions): Endpoint {
+  const command = address.slice("cmd:".length);
+  return new LazyEndpoint({ url: excerpt(address), concurrency: 1 }, async () => {
+    const { stdioEndpoint } = await import("./stdio-endpoint.ts");
+    return stdioEndpoint({ command, cwd: root, onLog: log });
+  });
 }
 
+/** `py:research/connector.py`, `node:research/connector.ts`. */
+function openConnector(address: string, { root, contract, log }: OpenOptions): Endpoint {
+  const file = address.slice(address.indexOf(":") + 1);
+  if (file === "") throw badAddress(address, "the path of the connector is missing, as in py:research/connector.py");
+  const connector = connectorOf(address, resolve(root, file), contract);
+  return new LazyEndpoint({ url: excerpt(address), concurrency: connector.workers }, async () => {
+    const { workerEndpoint } = await import("./worker-endpoint.ts");
+    return workerEndpoint({ connector, contract, cwd: root, onLog: log });
+  });
+}
+
+/** Interpreter, workers and the like are the contract's when it names the same file. */
+function connectorOf(address: string, path: string, contract: Contract | undefined): LocalConnector {
+  const kind = address.startsWith("py:") ? "python" : "node";
+  const declared = contract?.connector;
+  if (declared !== undefined && declared.kind === kind && declared.path === path) return declared;
+  const common = { path, workers: 1, env: {} };
+  return kind === "python" ? { ...common, kind, dtypes: "nullable" } : { ...common, kind };
+}
+
+/** What the address may have been meant to be. */
 function guess(address: string): string | undefined {
-  if (/\.py$/.test(address)) return excerpt(`py:${address}`);
+  if (address.endsWith(".py")) return excerpt(`py:${address}`);
   if (/\.[cm]?[jt]s$/.test(address)) return excerpt(`node:${address}`);
-  if (/\.sock$/.test(address)) return excerpt(`unix:${address}`);
+  if (address.endsWith(".sock")) return excerpt(`unix:${address}`);
   const scheme = /^[a-z][a-z+.-]*:(\/\/)?/i.exec(address)?.[0];
   const meant = scheme === undefined ? undefined : nearest(scheme.toLowerCase(), schemes);
   if (scheme !== undefined && meant !== undefined) return shownAddress(`${meant}${address.slice(scheme.length)}`);
@@ -73,8 +101,8 @@ function guess(address: string): string | undefined {
   return /^\.{0,2}\//.test(address) ? excerpt(`cmd:${address}`) : undefined;
 }
 
-function badAddress(address: string, reason: string): TallyError {
-  return tallyError("endpoint-address", { address: shownAddress(address), reason, schemes });
+function badAddress(address: string, reason: string, meant?: string): TallyError {
+  return tallyError("endpoint-address", { address: shownAddress(address), reason, meant, schemes });
 }
 
 /** Fit for a message: no user, password or query string, nothing unprintable. */

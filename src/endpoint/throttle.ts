@@ -8,7 +8,7 @@ export class Throttle {
   #underWay = 0;
   #openAt = 0;
   readonly #waiting: (() => void)[] = [];
-  #timer: NodeJS.Timeout | undefined;
+  #isWaiting = false;
 
   constructor(most: number) {
     this.#most = most;
@@ -61,14 +61,20 @@ export class Throttle {
     if (this.#waiting.length === 0) return;
     const pauseMs = this.#openAt - Date.now();
     if (pauseMs > 0) {
-      this.#timer ??= setTimeout(() => {
-        this.#timer = undefined;
-        this.#admit();
-      }, pauseMs);
+      this.#admitLater(pauseMs);
       return;
     }
     while (this.#waiting.length > 0 && this.#underWay < Math.floor(this.#allowed)) {
       this.#waiting.shift()?.();
     }
+  }
+
+  #admitLater(pauseMs: number): void {
+    if (this.#isWaiting) return;
+    this.#isWaiting = true;
+    setTimeout(() => {
+      this.#isWaiting = false;
+      this.#admit();
+    }, pauseMs);
   }
 }

@@ -1,5 +1,5 @@
 /** Waits until an endpoint that was just started answers: any HTTP status below 500 is ready. */
-import { isTallyError, type Problem, TallyError, tallyError } from "../kernel/errors.ts";
+import { isTallyError, TallyError, tallyError } from "../kernel/errors.ts";
 import type { Endpoint } from "./endpoint.ts";
 import { HttpEndpoint } from "./http-endpoint.ts";
 import { openEndpoint } from "./open-endpoint.ts";
@@ -51,15 +51,11 @@ async function askUntilReady({ endpoint, path, shown }: Target, options: WaitOpt
       throw new TallyError(found.fault);
     }
     if (performance.now() + everyMs >= endsAt) {
-      const last = typeof found === "number" ? `it answers ${found}` : lastOf(found.fault);
+      const last = typeof found === "number" ? `It answered ${found}.` : found.fault.message;
       throw tallyError("endpoint-not-ready", { url: shown, waitMs, last });
     }
     await pause(everyMs, signal);
   }
-}
-
-function lastOf(fault: Problem): string {
-  return fault.message.replace(/\.$/, "");
 }
 
 function endedBy(signal: AbortSignal, url: string): TallyError {

@@ -20,9 +20,10 @@ function duration(ms: number): string {
 export const endpointErrors = defineErrors({
   "endpoint-address": {
     exit: 2,
-    say: (a: { address: string; reason: string; schemes: readonly string[] }) =>
+    say: (a: { address: string; reason: string; meant?: string | undefined; schemes: readonly string[] }) =>
       `"${a.address}" is not the address of an endpoint: ${a.reason}.`,
-    hint: (a) => `Addresses begin with one of ${a.schemes.join(", ")}.`,
+    hint: (a) =>
+      `${a.meant === undefined ? "" : `Is it ${a.meant} ? `}Addresses begin with one of ${a.schemes.join(" ")}`,
   },
   "endpoint-ca": {
     exit: 2,
@@ -38,15 +39,17 @@ export const endpointErrors = defineErrors({
     exit: 3,
     say: (a: { url: string; reason: string; check: string; container?: boolean }) =>
       `No answer from ${a.url} (${a.reason}).`,
-    hint: (a) =>
-      a.container === true
-        ? "This runs in a container, where localhost is the container itself: add --network host to docker run, or use host.docker.internal as the host."
-        : `Start it first, or check the address: ${a.check}`,
+    hint: (a) => {
+      const start = `Start it first, or check the address: ${a.check}`;
+      return a.container === true
+        ? `In a container, localhost is the container itself: for an endpoint on the host add --network host to docker run, or name host.docker.internal. ${start}`
+        : start;
+    },
   },
   "endpoint-not-ready": {
     exit: 3,
     say: (a: { url: string; waitMs: number; last: string }) =>
-      `${a.url} was not ready within ${duration(a.waitMs)} (${a.last}).`,
+      `${a.url} was not ready within ${duration(a.waitMs)}. The last time: ${a.last}`,
     hint: () =>
       "Give it more time with --wait 60s, or name another address that tells when it is ready with --ready URL.",
   },
@@ -61,7 +64,8 @@ export const endpointErrors = defineErrors({
       a.received === undefined
         ? `No answer from ${a.url} within ${duration(a.timeoutMs)}.`
         : `The answer of ${a.url} was not complete within ${duration(a.timeoutMs)} (got ${progress({ received: a.received, expected: a.expected })}).`,
-    hint: () => "Allow a call more time with --timeout 60s, or ask fewer records at a time with --batch 16.",
+    hint: () =>
+      "Allow a call more time with --timeout 60s, ask fewer records at a time with --batch 16, or, if it serves one connection at a time, -j 1.",
   },
   "endpoint-reset": {
     exit: 3,
@@ -118,12 +122,12 @@ export const endpointErrors = defineErrors({
   },
   "endpoint-redirect": {
     exit: 3,
-    say: (a: { url: string; status: number; location: string; sameOrigin: boolean }) =>
+    say: (a: { url: string; status: number; location: string; sameOrigin: boolean; endpoint?: string | undefined }) =>
       `${a.url} redirects (${a.status}) ${a.sameOrigin ? `to ${a.location}` : `to another origin (${a.location})`}; not followed.`,
     hint: (a) =>
-      a.sameOrigin
-        ? "Redirects are never followed: use the address it names as the endpoint."
-        : "Credentials never follow a redirect: if that origin is the endpoint, name it with --endpoint.",
+      a.endpoint === undefined
+        ? "Redirects are never followed, and credentials never leave the endpoint's origin: name the right address with --endpoint."
+        : `Redirects are never followed. If that is the endpoint: --endpoint ${a.endpoint}`,
   },
   "endpoint-credentials": {
     exit: 3,
@@ -157,12 +161,16 @@ export const endpointErrors = defineErrors({
   },
   "endpoint-path": {
     exit: 3,
-    say: (a: { tried: readonly string[]; offers: readonly string[] }) =>
+    say: (a: { tried: readonly string[]; offers: readonly string[]; endpoint?: string | undefined }) =>
       `Nothing is found under this address (404 for everything); tried ${a.tried.join(", ")}.`,
-    hint: (a) =>
-      a.offers.length > 0
-        ? `Its openapi.json offers ${a.offers.join(", ")}: name the part before the operation as the endpoint.`
-        : "Operations are at POST {endpoint}/{operation}: name the part before the operation as the endpoint.",
+    hint: (a) => {
+      if (a.offers.length === 0) {
+        return "Operations are at POST {endpoint}/{operation}: name the part before the operation as the endpoint.";
+      }
+      const next =
+        a.endpoint === undefined ? "name the part before the operation as the endpoint." : `--endpoint ${a.endpoint}`;
+      return `Its openapi.json offers ${a.offers.join(", ")}: ${next}`;
+    },
   },
   "endpoint-not-json": {
     exit: 3,
@@ -181,19 +189,18 @@ export const endpointErrors = defineErrors({
   "endpoint-bare-token": {
     exit: 3,
     say: (a: { url: string; byte: number; what: string }) =>
-      `The answer of ${a.url} has a token that is not JSON at byte ${a.byte}: ${a.what}.`,
+      `The answer of ${a.url} has a ${a.what.replace(/,$/, "")} (byte ${a.byte}).`,
     hint: () => `Send "NaN", "Infinity" and "-Infinity" as strings, or leave --strict-json away.`,
   },
   "endpoint-duplicate-key": {
     exit: 3,
     say: (a: { url: string; byte: number; what: string }) =>
-      `An object in the answer of ${a.url} has the same key twice at byte ${a.byte}: ${a.what}.`,
+      `The answer of ${a.url} has a ${a.what} at byte ${a.byte}.`,
     hint: () => "Readers disagree which one counts. To take the last one: --duplicate-keys last",
   },
   "endpoint-too-deep": {
     exit: 3,
-    say: (a: { url: string; byte: number; what: string }) =>
-      `The answer of ${a.url} is nested too deeply at byte ${a.byte}: ${a.what}.`,
+    say: (a: { url: string; byte: number; what: string }) => `The answer of ${a.url} has ${a.what} at byte ${a.byte}.`,
     hint: () => "At most 128 levels of arrays and objects are read.",
   },
   "endpoint-not-utf8": {
