@@ -9,8 +9,8 @@
 export class KeyPath {
   /** As JavaScript's own table of strings has it: storing under such a key needs no lookup. Empty for the root. */
   readonly key: string;
-  /** The key as JSON, with its quotes. */
-  readonly quoted: string;
+  /** The UTF-16 units of the key as JSON, with its quotes. */
+  readonly quoted: Uint16Array;
   /** The path this one continues; undefined for the root. */
   readonly before: KeyPath | undefined;
   /** What came after this key last time. */
@@ -22,7 +22,8 @@ export class KeyPath {
 
   constructor(key: string, before: KeyPath | undefined) {
     this.key = key;
-    this.quoted = JSON.stringify(key);
+    const quoted = JSON.stringify(key);
+    this.quoted = Uint16Array.from({ length: quoted.length }, (_, at) => quoted.charCodeAt(at));
     this.before = before;
   }
 }

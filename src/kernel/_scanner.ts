@@ -1,10 +1,8 @@
 /**
  * The tokens of JSON (RFC 8259), over a string: what the reader and the slicer have in common.
  * `at` is where the last token ended; methods take the place where a token begins.
- *
- * Reading past the end of the text gives 0, never NaN: V8 stops inlining `charCodeAt` for good at a place that once left the
- * string, and one truncated answer would make a server three times slower.
  */
+import { keptArray, unitsOf } from "./_units.ts";
 import { JsonFault, codePointName, shownKey, unexpected } from "./json-fault.ts";
 
 /** Deepest nesting that any caller can ask for; what the stack of a Node.js worker thread safely takes. */
@@ -16,6 +14,8 @@ const hardDepth = 1000;
  */
 export class Scanner {
   text = "";
+  /** The text again; what is read unit by unit is read here. */
+  units: Uint16Array = keptArray;
   at = 0;
   depth = 0;
   maxDepth = 0;
@@ -25,11 +25,18 @@ export class Scanner {
 
   protected open(text: string, maxDepth: number, allowsBare: boolean): void {
     this.text = text;
+    this.units = unitsOf(text);
     this.at = 0;
     this.depth = 0;
     this.maxDepth = Math.min(maxDepth, hardDepth);
     this.allowsBare = allowsBare;
     this.bareTokens = 0;
+  }
+
+  /** Lets go of the text. Every reading ends with this. */
+  close(): void {
+    this.text = "";
+    this.units = keptArray;
   }
 
   /** Where the text's value begins: behind white space and, where one is allowed, a byte order mark. */
@@ -46,8 +53,9 @@ export class Scanner {
     throw new JsonFault("trailing", `${unexpected(this.text, at).what} after the end of the value`, this.text, at);
   }
 
+  /** 0 at the end. Nothing reads further: no token goes on behind a 0. */
   unit(at: number): number {
-    return at < this.text.length ? this.text.charCodeAt(at) : 0;
+    return this.units[at] ?? 0;
   }
 
   /** The first place that is not white space. */
@@ -67,9 +75,9 @@ export class Scanner {
 
   /** The end of a string, from a place inside it; afterwards `at` is behind the closing quote. Checks every escape. */
   passString(at: number): void {
-    const text = this.text;
+    const units = this.units;
     for (;;) {
-      const unit = at < text.length ? text.charCodeAt(at) : 0;
+      const unit = units[at] ?? 0;
       if (unit === 34) break;
       if (unit === 92) at = this.escapeEnd(at);
       else if (unit < 32) throw this.stringFault(at);
@@ -97,6 +105,15 @@ export class Scanner {
     let next = this.unit(++at);
     if (next === 43 || next === 45) next = this.unit(++at);
     this.at = this.passDigits(at, next);
+  }
+
+  /** Whether a key that was seen before, with its quotes, stands here. */
+  isAt(quoted: Uint16Array, at: number): boolean {
+    const units = this.units;
+    for (let index = 0; index < quoted.length; index++) {
+      if (units[at + index] !== quoted[index]) return false;
+    }
+    return true;
   }
 
   /** From behind a key to behind its colon. */

@@ -24,11 +24,6 @@ export class Slicer extends Scanner {
     return this.begin(options.bom ?? "strip");
   }
 
-  /** Lets go of the text. */
-  close(): void {
-    this.text = "";
-  }
-
   /** Passes the value at or after a place. */
   value(at: number, shape: Shape): void {
     let unit = this.unit(at);
@@ -64,7 +59,7 @@ export class Slicer extends Scanner {
             : this.quotedBare(at, this.at, bareBefore),
         );
         at = this.nextElement() + 1;
-      } while (this.text.charCodeAt(at - 1) === 44);
+      } while (this.unit(at - 1) === 44);
       this.at = at;
     }
     this.depth--;
@@ -98,7 +93,7 @@ export class Slicer extends Scanner {
       do {
         this.value(at, inside);
         at = this.nextElement() + 1;
-      } while (this.text.charCodeAt(at - 1) === 44);
+      } while (this.unit(at - 1) === 44);
       this.at = at;
     }
     this.depth--;
@@ -118,7 +113,7 @@ export class Slicer extends Scanner {
     let seen: Set<string> | undefined;
     while (at >= 0) {
       const guess: KeyPath | undefined = path?.next;
-      if (guess !== undefined && this.text.startsWith(guess.quoted, at)) {
+      if (guess !== undefined && this.isAt(guess.quoted, at)) {
         path = guess;
         at += guess.quoted.length;
       } else {

@@ -87,9 +87,15 @@ function firstBadByte(bytes: Uint8Array): number {
   return at;
 }
 
+/** Elements up to which a list is made in one piece. */
+const shortList = 16;
+
 class Reader extends Scanner {
   private asText = false;
   private lastWins = false;
+  /** Elements of the short lists being read: a list that grows by itself takes room for 17 with the first. */
+  private waiting: Json[] = [];
+  private waitingCount = 0;
 
   read(text: string, options: ReadOptions): Json {
     this.open(text, options.maxDepth ?? 128, options.bareTokens ?? false);
@@ -100,7 +106,9 @@ class Reader extends Scanner {
       this.end();
       return value;
     } finally {
-      this.text = "";
+      this.close();
+      this.waiting = [];
+      this.waitingCount = 0;
     }
   }
 
@@ -122,18 +130,34 @@ class Reader extends Scanner {
 
   private array(at: number, shape: Shape): Json {
     this.descend(at);
-    const list: Json[] = [];
     at = this.space(at);
+    let list: Json[] | undefined;
+    const base = this.waitingCount;
     if (this.unit(at) === 93) this.at = at + 1;
     else {
       const inside = shape.element;
       do {
-        list.push(this.value(at, inside));
+        const element = this.value(at, inside);
+        if (list) list.push(element);
+        else {
+          this.waiting[this.waitingCount++] = element;
+          if (this.waitingCount - base === shortList) list = this.waitingFrom(base);
+        }
         at = this.nextElement() + 1;
-      } while (this.text.charCodeAt(at - 1) === 44);
+      } while (this.unit(at - 1) === 44);
       this.at = at;
     }
+    list ??= this.waiting.slice(base, this.waitingCount);
+    this.waitingCount = base;
     this.depth--;
+    return list;
+  }
+
+  /** The elements of what turned out to be a longer list. Pushed one by one, so that V8 stores numbers as numbers. */
+  private waitingFrom(base: number): Json[] {
+    const list: Json[] = [];
+    for (let index = base; index < this.waitingCount; index++) list.push(this.waiting[index] ?? null);
+    this.waitingCount = base;
     return list;
   }
 
@@ -153,7 +177,7 @@ class Reader extends Scanner {
     let width = 0;
     for (;;) {
       const guess = path.next;
-      if (guess !== undefined && this.text.startsWith(guess.quoted, at)) {
+      if (guess !== undefined && this.isAt(guess.quoted, at)) {
         path = guess;
         at += guess.quoted.length;
       } else {
@@ -195,26 +219,26 @@ class Reader extends Scanner {
 
   /** A string, from behind its opening quote. */
   private string(start: number): string {
-    const text = this.text;
+    const units = this.units;
     let at = start;
     for (;;) {
-      const unit = at < text.length ? text.charCodeAt(at) : 0;
+      const unit = units[at] ?? 0;
       if (unit === 34) {
         this.at = at + 1;
-        return text.slice(start, at);
+        return this.text.slice(start, at);
       }
       if (unit === 92 || unit < 32) break;
       at++;
     }
     this.passString(at);
     // Checked above; V8's own reader is the fastest way to decode escapes.
-    return String(JSON.parse(text.slice(start - 1, this.at)));
+    return String(JSON.parse(this.text.slice(start - 1, this.at)));
   }
 
   /** A number that begins with `unit`. Common spellings are decoded here, the others by their text. */
   private number(start: number, unit: number): Json {
     if (this.asText) return this.numberText(start, unit);
-    const text = this.text;
+    const units = this.units;
     const first = unit === 45 ? start + 1 : start;
     // Up to 18 significant digits, in two halves.
     let high = 0;
@@ -223,7 +247,7 @@ class Reader extends Scanner {
     let point = -1;
     let at = first;
     for (;;) {
-      unit = at < text.length ? text.charCodeAt(at) : 0;
+      unit = units[at] ?? 0;
       if (unit >= 48 && unit <= 57) {
         if (count < 9) {
           high = high * 10 + (unit - 48);
@@ -234,7 +258,7 @@ class Reader extends Scanner {
       at++;
     }
     const wholeEnd = point < 0 ? at : point;
-    const hasLeadingZero = wholeEnd - first > 1 && text.charCodeAt(first) === 48;
+    const hasLeadingZero = wholeEnd - first > 1 && units[first] === 48;
     const isPlain = wholeEnd > first && !hasLeadingZero && at !== point + 1;
     if (!isPlain) return this.oddNumber(start);
 
@@ -243,7 +267,7 @@ class Reader extends Scanner {
     if (unit === 101 || unit === 69) scale -= this.exponent(at);
     const value = decoded(high, low, count, scale);
     // NaN: not decided here.
-    if (value !== value) return numberOf(text.slice(start, this.at));
+    if (value !== value) return numberOf(this.text.slice(start, this.at));
     return first === start ? value : -value;
   }
 

@@ -63,12 +63,16 @@ export function sliceColumns(records: readonly string[]): ColumnTexts | undefine
   if (first === undefined) return { columns: new Map() };
   const keys = isObject(first) ? [...sliceObject(first).keys()] : undefined;
   if (keys === undefined) return undefined;
-  const heads = keys.map((key, index) => `${index === 0 ? "{" : ","}${JSON.stringify(key)}:`);
+  const heads = keys.map(headOf);
   const lists: string[][] = keys.map(() => []);
-  for (const record of records) {
-    const values = valuesInOrder(record, heads) ?? valuesByKey(record, keys);
-    if (values === undefined) return undefined;
-    for (const [index, value] of values.entries()) lists[index]?.push(value);
+  const values: string[] = keys.map(() => "");
+  try {
+    for (const record of records) {
+      if (!valuesInOrder(record, heads, values) && !valuesByKey(record, keys, values)) return undefined;
+      for (let column = 0; column < values.length; column++) lists[column]?.push(values[column] ?? "");
+    }
+  } finally {
+    slicer.close();
   }
   return { columns: new Map(keys.map((key, index) => [key, `[${lists[index]?.join(",") ?? ""}]`])) };
 }
@@ -84,8 +88,8 @@ export interface Rows {
  */
 export function rowsFromColumns(text: string, count: number, options: SliceOptions = {}): Rows {
   const shape = rememberedShapes();
-  const rows: string[] = Array.from({ length: count }, () => "");
-  let isFirst = true;
+  const keys: string[] = [];
+  const lists: string[][] = [];
   const bareTokens = eachMember(text, options, (key, from) => {
     const at = slicer.space(from);
     if (slicer.unit(at) !== 91) throw slicer.wrongKind(at, shape, "array", `column ${shownKey(key)} is `);
@@ -94,11 +98,27 @@ export function rowsFromColumns(text: string, count: number, options: SliceOptio
       const many = `${values.length} value${values.length === 1 ? "" : "s"}`;
       throw new JsonFault("length", `column ${shownKey(key)} has ${many}, not ${count},`, text, at);
     }
-    const head = `${isFirst ? "{" : ","}${JSON.stringify(key)}:`;
-    for (let row = 0; row < count; row++) rows[row] += head + (values[row] ?? "");
-    isFirst = false;
+    keys.push(key);
+    lists.push(values);
   });
-  return { records: rows.map((row) => (isFirst ? "{}" : `${row}}`)), bareTokens };
+  return { records: joinedRows(keys, lists, count), bareTokens };
+}
+
+function joinedRows(keys: readonly string[], lists: readonly string[][], count: number): string[] {
+  if (keys.length === 0) return Array.from({ length: count }, () => "{}");
+  // Joined in one go; added up piece by piece, a record would be a tree of pieces.
+  const pieces = [...keys.flatMap((key, index) => [headOf(key, index), ""]), "}"];
+  const rows: string[] = [];
+  for (let row = 0; row < count; row++) {
+    for (let column = 0; column < lists.length; column++) pieces[2 * column + 1] = lists[column]?.[row] ?? "";
+    rows.push(pieces.join(""));
+  }
+  return rows;
+}
+
+/** What stands before a record's value number `index`. */
+function headOf(key: string, index: number): string {
+  return `${index === 0 ? "{" : ","}${JSON.stringify(key)}:`;
 }
 
 const slicer = new Slicer();
@@ -129,37 +149,32 @@ function eachMember(text: string, options: SliceOptions, pass: (key: string, at:
   }
 }
 
-/** The values of a record written as its first one: same keys, same order, no white space between. */
-function valuesInOrder(record: string, heads: readonly string[]): string[] | undefined {
-  try {
-    const shape = rememberedShapes();
-    const values: string[] = [];
-    let at = slicer.start(record, {});
-    for (const head of heads) {
-      if (!record.startsWith(head, at)) return undefined;
-      const from = at + head.length;
-      slicer.value(from, shape);
-      values.push(record.slice(from, slicer.at));
-      at = slicer.at;
-    }
-    const isWhole = heads.length === 0 ? record === "{}" : record.charCodeAt(at) === 125 && at === record.length - 1;
-    return isWhole ? values : undefined;
-  } finally {
-    slicer.close();
+/** Puts the values of a record into `values`, if it is written as the first one: same order, no white space between. */
+function valuesInOrder(record: string, heads: readonly string[], values: string[]): boolean {
+  const shape = rememberedShapes();
+  let at = slicer.start(record, {});
+  for (let index = 0; index < heads.length; index++) {
+    const head = heads[index] ?? "";
+    if (!record.startsWith(head, at)) return false;
+    const from = at + head.length;
+    slicer.value(from, shape);
+    at = slicer.at;
+    values[index] = record.slice(from, at);
   }
+  return heads.length === 0 ? record === "{}" : slicer.unit(at) === 125 && at === record.length - 1;
 }
 
-function valuesByKey(record: string, keys: readonly string[]): string[] | undefined {
-  if (!isObject(record)) return undefined;
+/** The same for any other record; false when its keys differ. */
+function valuesByKey(record: string, keys: readonly string[], values: string[]): boolean {
+  if (!isObject(record)) return false;
   const found = sliceObject(record);
-  if (found.size !== keys.length) return undefined;
-  const values: string[] = [];
-  for (const key of keys) {
+  if (found.size !== keys.length) return false;
+  for (const [index, key] of keys.entries()) {
     const value = found.get(key);
-    if (value === undefined) return undefined;
-    values.push(value);
+    if (value === undefined) return false;
+    values[index] = value;
   }
-  return values;
+  return true;
 }
 
 function isObject(record: string): boolean {

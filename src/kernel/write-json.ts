@@ -47,30 +47,53 @@ function written(value: WritableJson, isSorted: boolean, depth: number): string 
   if (typeof value !== "object") throw absent(`a ${typeof value}`);
   if (value instanceof JsonNumber || value instanceof RawJson) return value.text;
   if (depth >= maxDepth) throw new JsonFault("depth", `nesting deeper than ${maxDepth} levels`, "", 0);
-  return isList(value) ? listText(value, isSorted, depth + 1) : objectText(value, isSorted, depth + 1);
+  if (isList(value)) return listText(value, isSorted, depth + 1);
+  // V8's own writer is three times as fast, for the records that need nothing special; looking costs little.
+  if (!isSorted && isOrdinary(value, depth)) return JSON.stringify(value);
+  return objectText(value, isSorted, depth + 1);
 }
 
 function listText(list: readonly WritableJson[], isSorted: boolean, depth: number): string {
-  let text = "[";
+  const pieces: string[] = [];
   for (let index = 0; index < list.length; index++) {
     const value = list[index];
     if (value === undefined) throw absent(`element ${index} of a list`);
-    text += index === 0 ? written(value, isSorted, depth) : `,${written(value, isSorted, depth)}`;
+    pieces.push(written(value, isSorted, depth));
   }
-  return `${text}]`;
+  return `[${pieces.join(",")}]`;
 }
 
 function objectText(object: { readonly [key: string]: WritableJson }, isSorted: boolean, depth: number): string {
   const keys = Object.keys(object);
   if (keys.length === 0) checkPlain(object);
   if (isSorted) keys.sort();
-  let text = "{";
+  const pieces: string[] = [];
   for (const key of keys) {
     const value = object[key];
     if (value === undefined) throw absent(`the key ${JSON.stringify(key)}`);
-    text += `${text.length === 1 ? "" : ","}${quoted(key)}:${written(value, isSorted, depth)}`;
+    pieces.push(`${quoted(key)}:${written(value, isSorted, depth)}`);
   }
-  return `${text}}`;
+  return `{${pieces.join(",")}}`;
+}
+
+/** Whether `JSON.stringify` writes this value as we do: no -0, no NaN, nothing but plain objects, lists and scalars. */
+function isOrdinary(value: unknown, depth: number): boolean {
+  if (typeof value === "number") return Number.isFinite(value) && !Object.is(value, -0);
+  if (typeof value !== "object" || value === null) {
+    return typeof value === "string" || typeof value === "boolean" || value === null;
+  }
+  if (depth >= maxDepth) return false;
+  if (Array.isArray(value)) {
+    for (let index = 0; index < value.length; index++) {
+      if (!isOrdinary(value[index], depth + 1)) return false;
+    }
+    return true;
+  }
+  if (!isPlain(value)) return false;
+  for (const inside of Object.values(value)) {
+    if (!isOrdinary(inside, depth + 1)) return false;
+  }
+  return true;
 }
 
 /** Types forbid what gets here; a value left out in silence would be worse than a failure. */
@@ -80,9 +103,13 @@ function absent(place: string): TallyError {
 
 /** A Map, Date or RegExp has no keys either and would become `{}` without a word. */
 function checkPlain(object: object): void {
+  if (!isPlain(object)) throw absent("an instance of a class");
+}
+
+/** Also for objects of another realm, as test runners make them. */
+function isPlain(object: object): boolean {
   const prototype: unknown = Object.getPrototypeOf(object);
-  const isPlain = prototype === null || Object.getPrototypeOf(prototype) === null;
-  if (!isPlain) throw absent("an instance of a class");
+  return prototype === null || Object.getPrototypeOf(prototype) === null;
 }
 
 function isList(value: object): value is readonly WritableJson[] {
