@@ -67,11 +67,18 @@ def _dtype(polars: Any, field: FieldType) -> Any:
 
 
 def _inferred(polars: Any, name: str, values: list[Any]) -> Any:
-    """What polars makes of the values, or Python objects where they are of several types."""
+    """What polars makes of the values, or Python objects where that would change or lose one."""
+    if {int, float} <= set(map(type, values)) <= {int, float, type(None)}:
+        widened = [value if value is None else float(value) for value in values]
+        values = widened if widened == values else values
     try:
-        return polars.Series(name, values, strict=True)
+        series = polars.Series(name, values, strict=True)
     except (TypeError, OverflowError, polars.exceptions.PolarsError):
         return polars.Series(name, values, dtype=polars.Object)
+    # Inside lists and structs polars goes by the first element: [[1], [2.5]] becomes [[1], [2]].
+    if series.dtype.is_nested() and repr(series.to_list()) != repr(values):
+        return polars.Series(name, values, dtype=polars.Object)
+    return series
 
 
 def _decimals(polars: Any, name: str, values: list[Any], field: FieldType) -> Any:

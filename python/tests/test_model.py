@@ -87,9 +87,7 @@ def test_an_operation_on_dicts_gets_python_values(row):
 
 
 def test_a_second_too_fine_for_datetime_is_an_error_not_a_loss():
-    with pytest.raises(
-        ConnectorError, match="field 'x' of record 0: a timestamp with more than six digits of a second"
-    ):
+    with pytest.raises(ConnectorError, match=r"field 'x' of record 0: a timestamp with more than six digits"):
         echo({"x": field("timestamp")}, [{"x": "2026-01-31T12:00:00.123456789Z"}])
 
 
@@ -195,7 +193,7 @@ def test_the_annotation_of_the_first_parameter_decides(row, connector):
     module = importlib.util.module_from_spec(spec)
     spec.loader.exec_module(module)
     if expected is None:
-        with pytest.raises(TypeError, match="an operation receives pandas.DataFrame, polars.DataFrame or list"):
+        with pytest.raises(TypeError, match=r"an operation receives pandas\.DataFrame, polars\.DataFrame or list"):
             received_form(module.process)
     else:
         assert received_form(module.process) == expected

@@ -303,8 +303,7 @@ class TestImport:
             model = Model("a")
             @model.operation
             def process(records): ...
-            @model.operation("process")
-            def other(records): ...
+            model.operation("process")(lambda records: records)
         """)
         answer = self.fatal(worker, path)
         assert answer["message"] == "operation 'process' is defined twice"

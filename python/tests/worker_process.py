@@ -18,7 +18,7 @@ PYTHON_FOLDER = str(Path(__file__).parent.parent)
 
 class WorkerProcess:
     def __init__(self, interpreter: str = sys.executable, env: dict[str, str] | None = None) -> None:
-        self._log = tempfile.TemporaryFile()
+        self._log = tempfile.TemporaryFile()  # noqa: SIM115 (dispose closes it)
         in_read, self._in = _pipe()
         self._out, out_write = _pipe()
         life_read, self._lifeline = _pipe()
