@@ -2,7 +2,7 @@
 import type { Fields, FieldType } from "../contract/contract.ts";
 import { typeText } from "../contract/type-grammar.ts";
 import { nearest } from "../kernel/nearest.ts";
-import type { Json, JsonObject } from "../kernel/json-value.ts";
+import { type Json, JsonNumber, type JsonObject } from "../kernel/json-value.ts";
 import { describeJson, isJsonObject } from "./json-kind.ts";
 
 /**
@@ -20,7 +20,13 @@ export type FieldFault =
       readonly fields: readonly string[];
     }
   | { readonly kind: "missing"; readonly path: string; readonly type: string }
-  | { readonly kind: "value"; readonly path: string; readonly type: string; readonly why: string };
+  | {
+      readonly kind: "value";
+      readonly path: string;
+      readonly type: string;
+      readonly why: string;
+      readonly found: string | undefined;
+    };
 
 /** What a check needs to know besides fields and record. */
 export interface RecordCheck {
@@ -68,18 +74,24 @@ function checkValue(type: FieldType, value: Json, walk: Walk): void {
   const { prefix: path } = walk;
   if (value === null) {
     if (type.nullable || type.kind === "json") return;
-    walk.faults.push({ kind: "value", path, type: typeText(type), why: "null" });
+    walk.faults.push({ kind: "value", path, type: declaredText(type), why: "null", found: undefined });
     return;
   }
   const why = walk.whyNot(type, value);
   if (why !== undefined) {
-    const found =
-      walk.sensitive || (typeof value === "object" && !("text" in value)) ? "" : ` (${describeJson(value)})`;
-    walk.faults.push({ kind: "value", path, type: typeText(type), why: why + found });
+    // Objects and lists say nothing in few words; numbers as they are written are objects too.
+    const isShown = !walk.sensitive && (typeof value !== "object" || value instanceof JsonNumber);
+    const found = isShown ? describeJson(value) : undefined;
+    walk.faults.push({ kind: "value", path, type: declaredText(type), why, found });
   } else if (type.kind === "list" && type.items !== undefined && Array.isArray(value)) {
     const { items } = type;
     value.forEach((item: Json, index) => checkValue(items, item, { ...walk, prefix: `${path}[${index}]` }));
   } else if (type.kind === "struct" && isJsonObject(value)) {
     checkObject(type.fields ?? {}, value, walk);
   }
+}
+
+/** The type with what it allows: `category: low, high`. */
+function declaredText(type: FieldType): string {
+  return type.values === undefined ? typeText(type) : `${typeText(type)}: ${type.values.join(", ")}`;
 }

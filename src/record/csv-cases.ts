@@ -29,17 +29,19 @@ export interface CsvContext {
 export function csvCases(table: CsvTable, context: CsvContext): RawCase[] {
   const { problems } = context;
   const before = problems.count;
-  const known = knownColumns(context.contract);
+  const hasOperation = table.header.cells.some(({ text }) => text === "operation");
+  const known = knownColumns(context.contract, hasOperation ? undefined : context.fileOperation);
   const at = problems.at(table.header.line);
   const columns = table.header.cells.map(({ text }) => readColumn(text, context.contract, known, at, problems));
   if (problems.count > before) return [];
   return table.records.map((record) => csvCase(record, columns, context)).filter((raw) => raw !== undefined);
 }
 
-/** Every column that could stand here; the undeclared contract allows any field. */
-function knownColumns(contract: Contract): readonly string[] {
+/** Every column that could stand here, of all operations or of one; the undeclared contract allows any field. */
+function knownColumns(contract: Contract, only: string | undefined): readonly string[] {
   const names = new Set(metaColumns);
   for (const operation of Object.values(contract.operations ?? {})) {
+    if (only !== undefined && operation.name !== only) continue;
     for (const fields of acceptedInputs(contract, operation))
       for (const name of leaves(fields)) names.add(`input.${name}`);
     for (const name of leaves(operation.output)) {
@@ -176,11 +178,13 @@ function cellValue(
     return readJson(text, { numbers: "text" });
   } catch (fault) {
     if (!(fault instanceof JsonFault)) throw fault;
+    // A list or a struct that is none is found when the record is checked; as json any text would pass.
+    if (kind !== "json") return text;
     const found = field.sensitive ? "a text that is not JSON" : `${describeJson(text)} (${fault.what})`;
     context.problems.add("case-type", {
       at: context.problems.at(line),
       key: column,
-      expected: `JSON (${kind})`,
+      expected: "JSON (a text in double quotes)",
       found,
     });
     return undefined;

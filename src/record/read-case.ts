@@ -117,12 +117,17 @@ function operationOf(value: JsonObject, at: string, context: CaseContext): strin
 
 /** The faults against the record that was most likely meant, when the operation may be given several. */
 function inputFaults(input: JsonObject, operation: Operation, context: CaseContext): readonly FieldFault[] {
-  let least: readonly FieldFault[] | undefined;
+  let meant: readonly FieldFault[] | undefined;
   for (const fields of acceptedInputs(context.contract, operation)) {
     const faults = checkRecord(fields, input, { whyNot: context.whyNot, prefix: "input", complete: true });
-    if (least === undefined || faults.length < least.length) least = faults;
+    if (meant === undefined || weight(faults) < weight(meant)) meant = faults;
   }
-  return least ?? [];
+  return meant ?? [];
+}
+
+/** A field that does not belong there says more about what was meant than one that is missing. */
+function weight(faults: readonly FieldFault[]): number {
+  return faults.length + 1000 * faults.filter((fault) => fault.kind === "unknown").length;
 }
 
 function addFault(fault: FieldFault, at: string, problems: CaseProblems): void {
@@ -151,6 +156,8 @@ const numberKeys = ["abs", "rel", "ulp"] as const;
 const toleranceKeys: readonly string[] = [...numberKeys, "exact"];
 const comparable = /^(u?int(8|16|32|64)?|float(32|64)|decimal|json|timestamp)$/;
 
+type Refuse = (reason: string, near?: string) => void;
+
 function readTolerances(
   value: Json | undefined,
   operation: Operation | undefined,
@@ -159,7 +166,7 @@ function readTolerances(
 ): Readonly<Record<string, Tolerance>> {
   const made: Record<string, Tolerance> = Object.create(null);
   for (const [path, given] of Object.entries(isJsonObject(value) ? value : {})) {
-    const refuse = (reason: string): void => problems.add("case-tolerance", { at, path, reason });
+    const refuse: Refuse = (reason, near) => problems.add("case-tolerance", { at, path, reason, near });
     const kind = toleratedKind(path, operation, refuse);
     const tolerance = kind === undefined ? undefined : readTolerance(given, kind, refuse);
     if (tolerance !== undefined) made[path] = tolerance;
@@ -168,16 +175,11 @@ function readTolerances(
 }
 
 /** The type whose values the tolerance is about: of a list that of its elements. Undefined, with a problem, if it cannot be. */
-function toleratedKind(
-  path: string,
-  operation: Operation | undefined,
-  refuse: (reason: string) => void,
-): string | undefined {
+function toleratedKind(path: string, operation: Operation | undefined, refuse: Refuse): string | undefined {
   if (operation === undefined) return "json";
   const resolved = resolveField(operation.output, path);
   if (resolved === undefined) {
-    const near = nearest(path, Object.keys(operation.output));
-    refuse(`${operation.name} has no such output${near === undefined ? "" : `; did you mean ${near}?`}`);
+    refuse(`${operation.name} has no such output`, nearest(path, Object.keys(operation.output)));
     return undefined;
   }
   let { type } = resolved.field;
@@ -187,7 +189,7 @@ function toleratedKind(
   return undefined;
 }
 
-function readTolerance(given: Json, kind: string, refuse: (reason: string) => void): Tolerance | undefined {
+function readTolerance(given: Json, kind: string, refuse: Refuse): Tolerance | undefined {
   if (!isJsonObject(given)) {
     refuse(`found ${describeJson(given)}`);
     return undefined;
@@ -195,8 +197,7 @@ function readTolerance(given: Json, kind: string, refuse: (reason: string) => vo
   const tolerance: { abs?: number; rel?: number; ulp?: number; exact?: boolean } = {};
   for (const key of Object.keys(given)) {
     if (!toleranceKeys.includes(key)) {
-      const near = nearest(key, toleranceKeys);
-      refuse(`unknown key ${JSON.stringify(key)}${near === undefined ? "" : `; did you mean ${near}?`}`);
+      refuse(`unknown key ${JSON.stringify(key)}`, nearest(key, toleranceKeys));
     } else if (kind === "timestamp" && key !== "abs" && key !== "exact") {
       refuse(`${key} does not fit a timestamp`);
     } else if (key === "ulp" && !kind.startsWith("float")) {

@@ -26,7 +26,7 @@ export function readCsv(bytes: Uint8Array, delimiter: string, problems: CaseProb
   const text = decodeTable(bytes, problems);
   const all = text === undefined ? undefined : parseCells(text, delimiter, problems);
   const [header, ...records] = all ?? [];
-  if (header === undefined || !checkHeader(header, problems)) return undefined;
+  if (header === undefined || !checkHeader(header, delimiter, problems)) return undefined;
   const expected = header.cells.length;
   const whole = records.filter((record) => {
     if (record.cells.length === expected) return true;
@@ -37,42 +37,76 @@ export function readCsv(bytes: Uint8Array, delimiter: string, problems: CaseProb
 }
 
 function parseCells(text: string, delimiter: string, problems: CaseProblems): CsvRecord[] | undefined {
+  const cells: Cell[][] = [];
+  const lines = new LineCounter(text);
   try {
-    const lines: number[] = [];
-    const cells: Cell[][] = [];
     parse(text, {
       delimiter,
       record_delimiter: ["\r\n", "\n", "\r"],
       relax_column_count: true,
       skip_empty_lines: true,
-      // Collected here: the parser's own rows are declared to hold texts.
-      cast: (cell, { quoting, index, lines: line }) => {
-        if (index === 0) {
-          lines.push(line - lineEnds(cell));
-          cells.push([]);
-        }
+      // Collected here: the parser's own rows are declared to hold texts, and it counts \r\n inside quotes as two lines.
+      cast: (cell, { quoting, index }) => {
+        if (index === 0) cells.push([]);
         cells.at(-1)?.push({ text: cell, quoted: quoting });
         return "";
       },
+      on_record: (record, { bytes }) => {
+        lines.endRecord(bytes);
+        return record;
+      },
     });
-    return cells.map((row, index) => ({ line: lines[index] ?? 1, cells: row }));
+    return cells.map((row, index) => ({ line: lines.starts[index] ?? 1, cells: row }));
   } catch (cause) {
     if (!(cause instanceof CsvError)) throw cause;
-    addCsvFault(cause, text, problems);
+    addCsvFault(cause.code, lines, problems);
     return undefined;
   }
 }
 
-function lineEnds(text: string): number {
-  return text.includes("\n") || text.includes("\r") ? text.split(/\r\n|\n|\r/).length - 1 : 0;
+/** Lines at which records begin, counted from the offsets at which they end. */
+class LineCounter {
+  readonly starts: number[] = [];
+  readonly #bytes: Buffer;
+  #at = 0;
+  #line = 1;
+
+  constructor(text: string) {
+    this.#bytes = Buffer.from(text);
+  }
+
+  endRecord(end: number): void {
+    this.starts.push(this.nextStart());
+    this.#count(end);
+  }
+
+  /** The line on which the next record begins; blank lines before it are passed. */
+  nextStart(): number {
+    let start = this.#at;
+    while (this.#bytes[start] === 10 || this.#bytes[start] === 13) start++;
+    this.#count(start);
+    return this.#line;
+  }
+
+  /** The last line with anything on it. */
+  lastLine(): number {
+    this.#count(this.#bytes.toString("latin1").trimEnd().length);
+    return this.#line;
+  }
+
+  /** Passes the line ends up to an offset: \r\n, \n, \r. */
+  #count(end: number): void {
+    for (; this.#at < end; this.#at++) {
+      const isEnd = this.#bytes[this.#at] === 10 || (this.#bytes[this.#at] === 13 && this.#bytes[this.#at + 1] !== 10);
+      if (isEnd) this.#line++;
+    }
+  }
 }
 
-function addCsvFault(fault: CsvError, text: string, problems: CaseProblems): void {
-  const { code } = fault;
-  const line = "lines" in fault && typeof fault["lines"] === "number" ? fault["lines"] : 1;
+function addCsvFault(code: string, lines: LineCounter, problems: CaseProblems): void {
+  const began = lines.nextStart();
   if (code === "CSV_QUOTE_NOT_CLOSED") {
-    const end = text.trimEnd().split(/\r\n|\n|\r/).length;
-    problems.add("case-torn", { at: problems.at(end) });
+    problems.add("case-torn", { at: problems.at(lines.lastLine()), began });
     return;
   }
   const reasons: Readonly<Record<string, string>> = {
@@ -81,10 +115,11 @@ function addCsvFault(fault: CsvError, text: string, problems: CaseProblems): voi
     CSV_INVALID_CLOSING_QUOTE:
       'something stands between a closing " and the end of its cell: write a " inside a cell as ""',
   };
-  problems.add("case-syntax", { at: problems.at(line), column: undefined, reason: reasons[code] ?? fault.message });
+  const reason = reasons[code] ?? `not CSV (${code})`;
+  problems.add("case-syntax", { at: problems.at(began), column: undefined, reason });
 }
 
-function checkHeader(header: CsvRecord, problems: CaseProblems): boolean {
+function checkHeader(header: CsvRecord, delimiter: string, problems: CaseProblems): boolean {
   const at = problems.at(header.line);
   const seen = new Map<string, number>();
   const before = problems.count;
@@ -95,5 +130,11 @@ function checkHeader(header: CsvRecord, problems: CaseProblems): boolean {
     else if (first === undefined) seen.set(text, number);
     else problems.add("case-header", { at, reason: `columns ${first} and ${number} are both ${JSON.stringify(text)}` });
   });
+  const [only, second] = header.cells;
+  const other = [",", ";", "\t", "|"].find((char) => char !== delimiter && only?.text.includes(char));
+  if (only !== undefined && second === undefined && other !== undefined) {
+    const reason = `the cells seem to be separated by ${JSON.stringify(other)}, and the contract says ${JSON.stringify(delimiter)}`;
+    problems.add("case-delimiter", { at, reason, delimiter: other });
+  }
   return problems.count === before;
 }

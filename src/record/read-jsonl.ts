@@ -23,6 +23,11 @@ export function readJsonl(bytes: Uint8Array, problems: CaseProblems): RawCase[] 
   return cases;
 }
 
+const reasons: Readonly<Record<string, string>> = {
+  truncated: "the line ends before its object does",
+  "bare-token": 'NaN and Infinity are not JSON; write them as texts: "NaN", "Infinity", "-Infinity"',
+};
+
 function readLine(source: string, line: number, isLast: boolean, problems: CaseProblems): RawCase | undefined {
   const at = problems.at(line);
   try {
@@ -31,10 +36,9 @@ function readLine(source: string, line: number, isLast: boolean, problems: CaseP
     problems.add("case-type", { at, key: "a case", expected: "a JSON object", found: describeJson(value) });
   } catch (fault) {
     if (!(fault instanceof JsonFault)) throw fault;
-    if (fault.kind === "truncated" && isLast) problems.add("case-torn", { at });
+    if (fault.kind === "truncated" && isLast) problems.add("case-torn", { at, began: undefined });
     else {
-      const reason = fault.kind === "truncated" ? `the line ends before its object does` : fault.what;
-      problems.add("case-syntax", { at, column: fault.column, reason });
+      problems.add("case-syntax", { at, column: fault.column, reason: reasons[fault.kind] ?? fault.what });
     }
   }
   return undefined;

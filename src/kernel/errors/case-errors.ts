@@ -46,8 +46,12 @@ export const caseErrors = defineErrors({
   },
   "case-torn": {
     exit: 5,
-    say: (a: Place) => `${a.at}: the file ends in mid-record.`,
-    hint: () => "It was cut off when it was written or copied: fetch it again, or remove the last line.",
+    say: (a: Place & { began: number | undefined }) =>
+      `${a.at}: the file ends in mid-record${a.began === undefined ? "" : `, in one that begins on line ${a.began}`}.`,
+    hint: (a) =>
+      a.began === undefined
+        ? "It was cut off when it was written or copied: fetch it again, or remove the last line."
+        : `It was cut off, or a double quote on line ${a.began} is not closed.`,
   },
   "case-empty": {
     exit: 5,
@@ -58,6 +62,11 @@ export const caseErrors = defineErrors({
     exit: 5,
     say: (a: Place & { reason: string }) => `${a.at}: ${a.reason}.`,
     hint: () => `The first line names the columns: name, operation, input.FIELD, expect.FIELD, abs.FIELD (${guide}).`,
+  },
+  "case-delimiter": {
+    exit: 5,
+    say: (a: Place & { reason: string; delimiter: string }) => `${a.at}: ${a.reason}.`,
+    hint: (a) => `Write commas, or say in tally.toml: [suite.csv] delimiter = ${JSON.stringify(a.delimiter)}`,
   },
   "case-column": {
     exit: 5,
@@ -119,12 +128,14 @@ export const caseErrors = defineErrors({
   },
   "case-value": {
     exit: 5,
-    say: (a: Place & { path: string; type: string; why: string }) => `${a.at}: ${a.path} is ${a.why}.`,
+    say: (a: Place & { path: string; type: string; why: string; found: string | undefined }) =>
+      `${a.at}: ${a.path} is ${a.why}${a.found === undefined ? "" : `; found ${a.found}`}.`,
     hint: (a) => `It is declared as ${a.type}.`,
   },
   "case-tolerance": {
     exit: 5,
-    say: (a: Place & { path: string; reason: string }) => `${a.at}: tolerance of ${a.path}: ${a.reason}.`,
+    say: (a: Place & { path: string; reason: string; near?: string | undefined }) =>
+      `${a.at}: tolerance of ${a.path}: ${a.reason}${meant(a.near)}`,
     hint: () => 'A tolerance is { "abs": 0.01 }, { "rel": 1e-6 } or { "ulp": 4 } for a field with numbers.',
   },
   "case-more": {
