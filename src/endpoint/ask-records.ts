@@ -46,6 +46,8 @@ const silent: ReadonlySet<ErrorCode> = new Set<ErrorCode>([
   "endpoint-incomplete",
   "endpoint-answer-too-large",
   "endpoint-connection",
+  "connector-timeout",
+  "stdio-timeout",
 ]);
 
 /** Records from one index up to, but not including, another. */

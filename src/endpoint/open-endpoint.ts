@@ -36,7 +36,7 @@ export interface OpenOptions {
 }
 
 /** How the address of an endpoint may begin. */
-export const schemes: readonly string[] = ["http://", "https://", "unix:", "cmd:", "py:", "node:"];
+const schemes: readonly string[] = ["http://", "https://", "unix:", "cmd:", "py:", "node:"];
 
 const defaultConcurrency = 8;
 

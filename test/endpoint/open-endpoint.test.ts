@@ -1,4 +1,6 @@
+import { fileURLToPath } from "node:url";
 import { expect, test } from "vitest";
+import type { Contract } from "../../src/contract/contract.ts";
 import { isTallyError } from "../../src/kernel/errors.ts";
 import { openEndpoint, type OpenOptions } from "../../src/endpoint/open-endpoint.ts";
 
@@ -93,4 +95,33 @@ test("a header that cannot be sent is refused before anything is asked", () => {
     Write it as --header "Name: value".",
     ]
   `);
+});
+
+test("a program on stdin and a connector answer through their addresses", async () => {
+  const root = fileURLToPath(new URL("../faux/", import.meta.url));
+  for (const address of ["cmd:node programs/model.mjs", "node:connectors/good.ts"]) {
+    const endpoint = openEndpoint(address, { root });
+    await endpoint.start();
+    const outcome = await endpoint.call("process", ['{"query":"abc"}'], { timeoutMs: 10_000 });
+    expect(outcome).toMatchObject({ kind: "answered", answers: ['{"length":3}'] });
+    await endpoint.close();
+  }
+});
+
+test("a connector's settings are the contract's when it names the same file", () => {
+  const file = "/project/research/connector.py";
+  const connector = { kind: "python", path: file, workers: 3, dtypes: "numpy", env: {} } as const;
+  const contract: Contract = {
+    file: "/project/tally.toml",
+    root: "/project",
+    model: { name: "model" },
+    connector,
+    endpoints: {},
+    endpoint: { batch: 256, timeoutMs: 30_000, headers: {} },
+    suite: { name: "model", tests: [], pytest: [], cases: [], csv: { delimiter: "," } },
+  };
+  const lanes = ["py:research/connector.py", "py:other.py"].map(
+    (address) => openEndpoint(address, { root: "/project", contract }).concurrency,
+  );
+  expect(lanes).toEqual([3, 1]);
 });

@@ -363,6 +363,20 @@ test("A18 Retry-After beyond 30 s is not waited for", async () => {
   expect(server.requests).toHaveLength(1);
 });
 
+test.for([502, 503, 504])("A18 %d without Retry-After is asked three times", async (status) => {
+  await using server = await faux.status(status, "try later");
+  const outcome = await ask(server, { timeoutMs: 5_000 });
+  expect(outcome).toMatchObject({ kind: "fault", splitting: true, stop: false, fault: { code: "endpoint-status" } });
+  expect(server.requests).toHaveLength(3);
+});
+
+test("A18 no retry outlives the deadline of its call", async () => {
+  await using server = await faux.throttling(10, "5");
+  const outcome = await ask(server, { timeoutMs: 300 });
+  expect(outcome).toMatchObject({ kind: "fault", stop: false, fault: { code: "endpoint-throttled" } });
+  expect(outcome.ms).toBeLessThan(300);
+});
+
 test("A34 status text and body with escape sequences are shown escaped", async () => {
   await using server = await faux.hostileText();
   expect(await asked(server)).toMatchInlineSnapshot(`
