@@ -111,8 +111,9 @@ export function compareBytes(place: Place, reference: Json, candidate: Json, com
 
 /** Compares two points in time, whatever zone they are written in. */
 export function compareTimestamp(place: Place, reference: Json, candidate: Json, comparison: Comparison): void {
-  const r = typeof reference === "string" ? parseTimestamp(reference) : undefined;
   const c = typeof candidate === "string" ? parseTimestamp(candidate) : undefined;
+  if (c && reference === candidate) return;
+  const r = typeof reference === "string" ? parseTimestamp(reference) : undefined;
   if (!r || !c) return failType(place, reference, candidate, comparison);
   if (equalInstants(r, c)) return;
   // The tolerance for all numbers is not meant for times: a millisecond is no unit of a score.
@@ -162,7 +163,7 @@ function isWithinMs(tolerance: Tolerance, reference: Instant, candidate: Instant
 
 function timeHint(reference: Instant, candidate: Instant): string | undefined {
   if (reference.aware !== candidate.aware) {
-    return `${reference.aware ? "the candidate's" : "the reference's"} has no zone: which instant it means is a guess`;
+    return `${reference.aware ? "the candidate's time" : "the reference's time"} has no zone: which instant it means is a guess`;
   }
   const apart = Math.abs(reference.second - candidate.second);
   if (reference.fraction === candidate.fraction && apart % 900 === 0 && apart <= 26 * 3600) {

@@ -6,6 +6,7 @@ import type { Tolerance } from "../contract/contract.ts";
 import { equalDecimals, parseDecimal } from "./decimal.ts";
 import type { Delta, Mismatch, NearTie } from "./mismatch.ts";
 import { showText, showTexts, visible } from "./show-text.ts";
+import { parseTimestamp } from "./timestamp.ts";
 
 /** Longer values are cut. */
 const maxLength = 80;
@@ -39,12 +40,15 @@ function describeValues({ kind, reference, candidate }: Mismatch): readonly [str
 }
 
 /** Distances with three significant digits, then the tolerance that they exceed. */
-function remarkOn({ kind, delta, tolerance }: Mismatch): string {
+function remarkOn({ kind, delta, tolerance, reference }: Mismatch): string {
   const words: Partial<Record<Mismatch["kind"], string>> = {
-    type: "not of the declared type",
+    type: "another type",
     length: "another length",
   };
-  const parts = [words[kind], delta && describeDelta(delta), tolerance && describeTolerance(tolerance)];
+  const unit = parseTimestamp(asString(reference ?? "") ?? "") ? " ms" : "";
+  const distance = delta && `${describeDelta(delta)}${unit}`;
+  const allowed = tolerance && `${describeTolerance(tolerance)}${unit}`;
+  const parts = [words[kind], distance, allowed];
   return parts.filter((part) => part !== undefined).join("; ");
 }
 

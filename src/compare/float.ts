@@ -95,9 +95,8 @@ function roundingHint(r: number, c: number): string | undefined {
 function printedHint(subject: string, full: number, rounded: number): string | undefined {
   const digits = toDecimal(rounded)?.digits.length ?? 0;
   if (digits < roundedDigits.least || digits > roundedDigits.most) return undefined;
-  return Number(full.toPrecision(digits)) === rounded
-    ? `${subject} rounded to ${digits} significant digits`
-    : undefined;
+  if (Number(full.toPrecision(digits)) === rounded) return `${subject} rounded to ${digits} significant digits`;
+  return String(full).startsWith(String(rounded)) ? `${subject} cut off after ${digits} significant digits` : undefined;
 }
 
 function decimalsAgree(tolerance: Tolerance, reference: Numeric, candidate: Numeric): boolean {

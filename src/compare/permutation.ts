@@ -5,7 +5,7 @@ import { valueText } from "./value-text.ts";
 type Equal = (reference: Json, candidate: Json) => boolean;
 
 /** Larger batches are judged by their first rows. */
-const maxRows = 512;
+const maxRows = 256;
 
 /**
  * Whether the wrong rows of a batch are other rows' answers: moved by the same distance (`shifted`) or in another
@@ -22,6 +22,8 @@ export function looksPermuted(
   if (wrong.length < 2 || !areTelling(references.slice(0, count))) return undefined;
   const agrees = (r: number, c: number): boolean => equal(references[r] ?? null, candidates[c] ?? null);
   if (isShifted(count, wrong, agrees)) return "shifted";
+  // Answers that are simply wrong are found out by the first rows, without comparing each with each.
+  if (!wrong.slice(0, 3).every((r) => wrong.some((c) => agrees(r, c)))) return undefined;
   const sizes = { references: wrong.length, candidates: wrong.length };
   const matching = matchLargest(sizes, [], (r, c) => agrees(wrong[r] ?? 0, wrong[c] ?? 0));
   return matching.onlyReference.length === 0 ? "permuted" : undefined;

@@ -15,6 +15,7 @@ export function readFloat(value: Json): Numeric | undefined {
 
 /** The integer in a declared integer field, in any spelling; undefined when it is none or out of range. */
 export function readInteger(kind: TypeKind, value: Json): number | bigint | undefined {
+  if (typeof value === "number" && Number.isSafeInteger(value) && kind === "int") return value;
   const [least, most] = integerRanges[kind] ?? [0n, 0n];
   if (typeof value === "number" && Number.isSafeInteger(value)) {
     // Comparing a double with a bigint is exact.

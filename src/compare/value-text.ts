@@ -38,7 +38,10 @@ export function isObject(value: Json): value is JsonObject {
 
 /** An object's own value; undefined where the key is absent. */
 export function valueOf(object: JsonObject, key: string): Json | undefined {
-  return Object.hasOwn(object, key) ? object[key] : undefined;
+  const value: unknown = object[key];
+  // One lookup instead of two: what a plain object inherits is functions, and `__proto__`.
+  if (typeof value === "function" || key === "__proto__") return Object.hasOwn(object, key) ? object[key] : undefined;
+  return object[key];
 }
 
 /** What kind of JSON a value is, for people. */
