@@ -62,10 +62,3 @@ async function unknownVerb(verb: string, known: readonly string[]): Promise<Erro
   ]);
   return tallyError("verb-unknown", { verb, nearest: nearest(verb, known) });
 }
-
-// `| head` closes stdout early: that is the reader's right, not an error.
-process.stdout.on("error", (error: NodeJS.ErrnoException) => {
-  if (error.code === "EPIPE") process.exit(0);
-});
-
-process.exitCode = await main(process.argv.slice(2));

@@ -58,7 +58,8 @@ export function openTarget(
   });
 }
 
-function addressOf(connector: Contract["connector"]): string {
+/** The address of a connector; empty when there is none. */
+export function addressOf(connector: Contract["connector"]): string {
   if (connector === undefined) return "";
   switch (connector.kind) {
     case "python":

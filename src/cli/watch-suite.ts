@@ -1,17 +1,14 @@
 /** `--watch`: runs the suite again when a file of the project changes or when the endpoint comes back. */
-import { type FSWatcher, watch } from "node:fs";
-import { sep } from "node:path";
 import type { ExitCode } from "../kernel/errors.ts";
 import { isTallyError } from "../kernel/errors.ts";
 import { openEndpoint } from "../endpoint/open-endpoint.ts";
 import { waitUntilReady } from "../endpoint/wait-until-ready.ts";
+import { watchFolder } from "../serve/watch-folder.ts";
 import type { Arguments } from "./arguments.ts";
 import { showProblem } from "./show-problem.ts";
 import { chooseTarget, readContract } from "./target.ts";
 
-const settleMs = 80;
 const probeEveryMs = 500;
-const ignored = new Set([".tally", "node_modules", ".git", "__pycache__", "tally-report"]);
 
 /** Runs until Ctrl-C. A change during a run ends that run and starts the next. */
 export async function watchSuite(
@@ -69,24 +66,14 @@ interface Changes {
 
 function watchChanges(args: Arguments): Changes {
   let wake = (): void => {};
-  let timer: NodeJS.Timeout | undefined;
-  let watcher: FSWatcher | undefined;
-  const { root } = readContract(args);
-  watcher = watch(root, { recursive: true }, (_, name) => {
-    if (name === null || name.split(sep).some((part) => ignored.has(part))) return;
-    clearTimeout(timer);
-    timer = setTimeout(() => wake(), settleMs);
-  });
+  const watcher = watchFolder(readContract(args).root, () => wake());
   return {
     next: (signal) =>
       new Promise((resolve) => {
         wake = resolve;
         signal.addEventListener("abort", () => resolve(), { once: true });
       }),
-    close: () => {
-      clearTimeout(timer);
-      watcher?.close();
-    },
+    close: () => watcher.close(),
   };
 }
 

@@ -159,14 +159,14 @@ function encodeInput(
     });
   }
   if (fields === undefined || typeof record !== "object" || record === null) return text;
-  for (const name of Object.keys(fields)) {
-    if (Reflect.get(record, name) === undefined)
-      throw tallyError("input-missing", { operation, field: `${name}${at}` });
-  }
   for (const name of Object.keys(record)) {
     if (Object.hasOwn(fields, name)) continue;
     const known = Object.keys(fields);
     throw tallyError("input-unknown", { operation, field: `${name}${at}`, known, nearest: nearest(name, known) });
+  }
+  for (const name of Object.keys(fields)) {
+    if (Reflect.get(record, name) === undefined)
+      throw tallyError("input-missing", { operation, field: `${name}${at}` });
   }
   return text;
 }

@@ -50,7 +50,7 @@ interface Files {
 
 async function runFile(file: string, first: TestFileProcess, { files, live, state }: Files): Promise<void> {
   const { options, ledger, asker } = state;
-  const failed: { id: string; outcome: TestOutcome }[] = [];
+  const failed: { index: number; id: string; outcome: TestOutcome }[] = [];
   live.add(first);
   const fault = await runTestFile(loadMessage(file, options), first, {
     select: (tests) => {
@@ -65,7 +65,8 @@ async function runFile(file: string, first: TestFileProcess, { files, live, stat
     },
     calls: (round) => asker.askRound(round.calls),
     judged: (test, outcome) => {
-      if (outcome.verdict === "fail" || outcome.verdict === "error") failed.push({ id: test.id, outcome });
+      if (outcome.verdict === "fail" || outcome.verdict === "error")
+        failed.push({ index: test.index, id: test.id, outcome });
       else ledger.judge(test.id, { outcome });
       stopIfEnough(state, failed.length);
     },
@@ -81,7 +82,11 @@ async function runFile(file: string, first: TestFileProcess, { files, live, stat
   });
   live.delete(first);
   if (fault) judgeBroken(file, fault, state);
-  await judgeFailed(failed, state);
+  // In the order of the file: which test was told first is an affair of timing.
+  await judgeFailed(
+    failed.toSorted((a, b) => a.index - b.index),
+    state,
+  );
 }
 
 function plannedTest(file: string, { id, name, line, level, tags, bug }: CollectedTest): TestPlanned {
