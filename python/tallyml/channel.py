@@ -27,7 +27,8 @@ def adopt_descriptors() -> None:
     """
     for descriptor in (FRAMES_IN, FRAMES_OUT, LIFELINE):
         os.set_inheritable(descriptor, False)
-        os.set_blocking(descriptor, True)
+        if hasattr(os, "set_blocking"):
+            os.set_blocking(descriptor, True)
     if hasattr(os, "register_at_fork"):
         os.register_at_fork(after_in_child=_close_all)
 

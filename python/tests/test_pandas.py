@@ -459,3 +459,33 @@ def test_an_operation_without_annotation_receives_pandas():
     assert model.run("process", [{"q": "ab"}]) == [{"q": "ab", "n": 2}]
     assert model.run("process", pd.DataFrame({"q": ["ab"]}, index=[7])) == [{"q": "ab", "n": 2}]
     assert process(pd.DataFrame({"q": ["abc"]}))["n"].tolist() == [3]
+
+
+@pytest.mark.parametrize(("dtypes", "dtype"), [("nullable", "Int64"), ("numpy", "float64")])
+def test_a_worker_answers_a_frame_with_a_frame(worker, connector, dtypes, dtype):
+    path = connector("""
+        from __future__ import annotations
+        import pandas as pd
+        from tallyml import Model
+
+        model = Model("m")
+
+        @model.operation
+        def process(df: pd.DataFrame) -> pd.DataFrame:
+            return pd.DataFrame({"dtype": str(df["age"].dtype), "next": df["age"] + 1, "score": df["age"] / 0})
+
+        @model.operation
+        def moved(df):
+            return df.sort_values("age")
+    """)
+    fields = {
+        "input": {"age": field("int?")},
+        "output": {"dtype": field("string"), "next": field("int?"), "score": field("float64?")},
+    }
+    moved = {"input": {"age": field("int?")}, "output": {"age": field("int?")}}
+    assert worker.hello(path, {"process": fields, "moved": moved}, dtypes)["type"] == "ready"
+    answer = worker.call("process", 2, columns={"age": [41, None]})
+    score = answer["columns"].pop("score")
+    assert answer["columns"] == {"dtype": [dtype, dtype], "next": [42, None]}
+    assert score[0] == math.inf
+    assert worker.call("moved", 2, columns={"age": [2, 1]})["code"] == "connector-row-order"

@@ -367,6 +367,31 @@ def test_a_connector_is_loaded_like_a_script(worker, connector, tmp_path):
     }
 
 
+def test_the_working_directory_is_searched_last(connector, tmp_path, monkeypatch):
+    elsewhere = tmp_path / "project"
+    elsewhere.mkdir()
+    (elsewhere / "steps.py").write_text("STEP = 'of the project'")
+    (elsewhere / "features.py").write_text("NAME = 'found'")
+    connector("STEP = 'of the connector'", "steps.py")
+    path = connector("""
+        from features import NAME
+        from steps import STEP
+        from tallyml import Model
+        model = Model("m")
+        @model.operation
+        def process(records: list[dict]):
+            return [{"step": STEP, "name": NAME} for _ in records]
+    """)
+    monkeypatch.chdir(elsewhere)
+    worker = WorkerProcess()
+    try:
+        worker.hello(path)
+        answer = worker.call("process", 1, columns={"a": [1]})
+        assert answer["columns"] == {"step": ["of the connector"], "name": ["found"]}
+    finally:
+        worker.dispose()
+
+
 def test_a_connector_named_like_a_library_replaces_none(worker, connector):
     path = connector(
         """
