@@ -51,11 +51,15 @@ interface Walk extends RecordCheck {
 
 function checkObject(fields: Fields, record: JsonObject, walk: Walk): void {
   const declared = Object.keys(fields);
+  // A misspelt field is not also a missing one.
+  const meant = new Set<string>();
   for (const name of Object.keys(record)) {
     const field = Object.hasOwn(fields, name) ? fields[name] : undefined;
     const path = `${walk.prefix}.${name}`;
     if (field === undefined) {
-      const near = nearest(name, declared);
+      const absent = declared.filter((other) => !Object.hasOwn(record, other));
+      const near = nearest(name, absent);
+      if (near !== undefined) meant.add(near);
       walk.faults.push({ kind: "unknown", path, near: near && `${walk.prefix}.${near}`, fields: declared });
     } else {
       const sensitive = walk.sensitive || field.sensitive;
@@ -65,7 +69,7 @@ function checkObject(fields: Fields, record: JsonObject, walk: Walk): void {
   if (!walk.complete) return;
   for (const name of declared) {
     const field = fields[name];
-    if (field === undefined || Object.hasOwn(record, name)) continue;
+    if (field === undefined || Object.hasOwn(record, name) || meant.has(name)) continue;
     walk.faults.push({ kind: "missing", path: `${walk.prefix}.${name}`, type: typeText(field.type) });
   }
 }

@@ -28,19 +28,20 @@ export function readCase(raw: RawCase, context: CaseContext): CaseRow | undefine
   const at = problems.at(line);
   checkMembers(value, at, problems);
   const operation = operationOf(value, at, context);
-  if (operation === undefined || problems.count > before) return undefined;
+  if (operation === undefined) return undefined;
   const declared = contract.operations?.[operation];
-  const input = isJsonObject(value["input"]) ? value["input"] : {};
+  const input = isJsonObject(value["input"]) ? value["input"] : undefined;
   const expect = isJsonObject(value["expect"]) ? value["expect"] : undefined;
   if (declared !== undefined) {
-    for (const fault of inputFaults(input, declared, context)) addFault(fault, at, problems);
+    const faults = input === undefined ? [] : inputFaults(input, declared, context);
+    for (const fault of faults) addFault(fault, at, problems);
     if (expect !== undefined && !expectsError(expect, at, problems)) {
       const check = { whyNot: context.whyNot, prefix: "expect", complete: false };
       for (const fault of checkRecord(declared.output, expect, check)) addFault(fault, at, problems);
     }
   }
   const tolerance = readTolerances(value["tolerance"], declared, at, problems);
-  if (problems.count > before) return undefined;
+  if (input === undefined || problems.count > before) return undefined;
   const name = textOf(value["name"]) ?? `${context.path.slice(context.path.lastIndexOf("/") + 1)}:${line}`;
   const skip = textOf(value["skip"]);
   const bug = textOf(value["bug"]);
