@@ -31,6 +31,8 @@ export interface OpenOptions {
   /** Calls under way at once over HTTP; 8 unless told. A program gets one at a time, a connector as many as it has workers. */
   readonly concurrency?: number | undefined;
   readonly contract?: Contract | undefined;
+  /** Loads a `node:` connector into this process instead of a worker. */
+  readonly inProcess?: boolean | undefined;
   /** Lines that a started program or connector prints. */
   readonly log?: ((line: LogLine) => void) | undefined;
 }
@@ -70,10 +72,16 @@ function openProgram(address: string, { root, log }: OpenOptions): Endpoint {
 }
 
 /** `py:research/connector.py`, `node:research/connector.ts`. */
-function openConnector(address: string, { root, contract, log }: OpenOptions): Endpoint {
+function openConnector(address: string, { root, contract, log, inProcess }: OpenOptions): Endpoint {
   const file = address.slice(address.indexOf(":") + 1);
   if (file === "") throw badAddress(address, "the path of the connector is missing, as in py:research/connector.py");
   const connector = connectorOf(address, resolve(root, file), contract);
+  if (inProcess === true && connector.kind === "node") {
+    return new LazyEndpoint({ url: excerpt(address), concurrency: 1 }, async () => {
+      const { inProcessEndpoint } = await import("./in-process-endpoint.ts");
+      return inProcessEndpoint({ path: connector.path, contract, onLog: log });
+    });
+  }
   return new LazyEndpoint({ url: excerpt(address), concurrency: connector.workers }, async () => {
     const { workerEndpoint } = await import("./worker-endpoint.ts");
     return workerEndpoint({ connector, contract, cwd: root, onLog: log });

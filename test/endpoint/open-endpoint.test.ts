@@ -99,8 +99,12 @@ test("a header that cannot be sent is refused before anything is asked", () => {
 
 test("a program on stdin and a connector answer through their addresses", async () => {
   const root = fileURLToPath(new URL("../faux/", import.meta.url));
-  for (const address of ["cmd:node programs/model.mjs", "node:connectors/good.ts"]) {
-    const endpoint = openEndpoint(address, { root });
+  const opened = [
+    openEndpoint("cmd:node programs/model.mjs", { root }),
+    openEndpoint("node:connectors/good.ts", { root }),
+    openEndpoint("node:connectors/good.ts", { root, inProcess: true }),
+  ];
+  for (const endpoint of opened) {
     await endpoint.start();
     const outcome = await endpoint.call("process", ['{"query":"abc"}'], { timeoutMs: 10_000 });
     expect(outcome).toMatchObject({ kind: "answered", answers: ['{"length":3}'] });
