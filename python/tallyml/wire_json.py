@@ -1,7 +1,7 @@
 """JSON as the worker speaks it: integers and decimals exact, NaN and infinities as bare tokens.
 
-The standard library's reader and writer are used alone. orjson is faster, but it turns NaN into null and large integers
-into doubles, and at a million values of a column the whole JSON is under a tenth of what pandas costs.
+The standard library's reader and writer are used alone. orjson is faster, but it writes NaN as null, refuses it when
+reading, reads integers beyond 64 bits as doubles and cannot write them; what an author sees must not depend on it.
 """
 
 from __future__ import annotations
