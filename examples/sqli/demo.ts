@@ -6,10 +6,16 @@ import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
 import { join, relative } from "node:path";
 import { createInterface } from "node:readline";
+import { text } from "node:stream/consumers";
+import { stripVTControlCharacters } from "node:util";
 
 const folder = import.meta.dirname;
 const tally = join(folder, "../../bin/tally.js");
 const reports = join(folder, ".tally/demo");
+
+/** Failures shown in full, and lines of each list of others: a demo is read, not searched. */
+const maxBlocks = 5;
+const maxLines = 2;
 
 interface Act {
   readonly caption: readonly string[];
@@ -22,7 +28,7 @@ interface Act {
 const acts: readonly Act[] = [
   {
     caption: ["Research runs its tests against its own model, research/connector.ts."],
-    report: "1-research",
+    report: "research",
     exit: 0,
   },
   {
@@ -31,13 +37,13 @@ const acts: readonly Act[] = [
       "The same tests, against its endpoint.",
     ],
     server: "production/server-first-attempt.mjs",
-    report: "2-first-attempt",
+    report: "first",
     exit: 1,
   },
   {
     caption: ["Test by test it was put right: production/server.mjs."],
     server: "production/server.mjs",
-    report: "3-production",
+    report: "production",
     exit: 0,
   },
 ];
@@ -55,7 +61,7 @@ console.log(
   `   exit codes ${exits.join(", ")}${asExpected ? "" : ` (expected ${acts.map((act) => act.exit).join(", ")})`}`,
 );
 console.log(
-  `   every failure of the second run: ${relative(process.cwd(), join(reports, "2-first-attempt/index.html"))}`,
+  `   all failures of the second run, in full:\n   ${relative(process.cwd(), join(reports, "first/index.html"))}`,
 );
 process.exitCode = asExpected ? 0 : 1;
 
@@ -98,6 +104,23 @@ function withoutTally(env: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
   return { ...Object.fromEntries(kept), TALLY_COLOR: process.stdout.isTTY ? "always" : "never" };
 }
 
+/** Prints a run, shortened: paragraphs after the header and the files are failures, lists of failures, or the end. */
 async function show(output: NodeJS.ReadableStream): Promise<void> {
-  for await (const line of createInterface({ input: output })) console.log(line);
+  const [header = "", files = "", ...paragraphs] = (await text(output)).trimEnd().split("\n\n");
+  console.log(`${header}\n\n${files}`);
+  let blocks = 0;
+  for (const paragraph of paragraphs) {
+    const lines = paragraph.split("\n");
+    const first = stripVTControlCharacters(lines[0] ?? "");
+    const isList = /^ [✗!] [0-9a-f]{8} /.test(first);
+    if (!isList && /^ [✗!] /.test(first) && ++blocks > maxBlocks) continue;
+    const shown = isList ? lines.slice(0, maxLines) : lines.filter((line) => !isLongCurl(line));
+    const more = isList ? lines.length - shown.length : 0;
+    console.log(`\n${shown.join("\n")}${more > 0 ? `\n   … ${more} more` : ""}`);
+  }
+}
+
+function isLongCurl(line: string): boolean {
+  const plain = stripVTControlCharacters(line);
+  return plain.startsWith("   curl ") && plain.length > 80;
 }

@@ -62,10 +62,10 @@ def features(query: pd.Series) -> pd.DataFrame:
 
     return pd.DataFrame(
         {
+            "null_values": text.count(NULL, flags=ANY_CASE).astype("int64"),
             "length": length,
             "words": text.count(WORD.pattern, flags=ASCII).astype("int64"),
             "longest_word": query.map(lambda q: max(map(len, WORD.findall(q)), default=0)).astype("int64"),
-            "null_values": text.count(NULL, flags=ANY_CASE).astype("int64"),
             "keywords": text.count(KEYWORDS, flags=ANY_CASE).astype("int64"),
             "logic_words": text.count(LOGIC_WORDS, flags=ANY_CASE).astype("int64"),
             "function_calls": text.count(FUNCTION_CALLS, flags=ANY_CASE).astype("int64"),

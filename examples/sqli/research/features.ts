@@ -10,10 +10,10 @@ export type QuoteStyle = "none" | "single" | "double" | "backtick" | "mixed";
 
 /** What `process` answers. */
 export interface Features {
+  null_values: number;
   length: number;
   words: number;
   longest_word: number;
-  null_values: number;
   keywords: number;
   logic_words: number;
   function_calls: number;
@@ -48,10 +48,10 @@ export function features(query: string): Features {
   const upper = count(query, /[A-Z]/g);
   const letters = count(query, /[A-Za-z]/g);
   return {
+    null_values: count(query, nullWord),
     length,
     words: words.length,
     longest_word: words.reduce((longest, word) => Math.max(longest, word.length), 0),
-    null_values: count(query, nullWord),
     keywords: count(query, keyword),
     logic_words: count(query, logicWord),
     function_calls: count(query, functionCall),

@@ -6,10 +6,10 @@ export interface Query {
 }
 
 export interface Features {
+  null_values: number;
   length: number;
   words: number;
   longest_word: number;
-  null_values: number;
   keywords: number;
   logic_words: number;
   function_calls: number;
