@@ -175,7 +175,7 @@ export function expectation(shape: Shape): string {
 }
 
 /** What stands there, in words. */
-export function describe(value: unknown): string {
+function describe(value: unknown): string {
   if (typeof value === "string") return value === "" ? "an empty text" : `the text ${clip(JSON.stringify(value))}`;
   if (typeof value === "bigint") return `the integer ${clip(String(value))}`;
   if (typeof value === "boolean") return String(value);

@@ -22,7 +22,7 @@ export function effectiveTolerance(field: Pick<Field, "type" | "tolerance">): To
 }
 
 /** The tolerance of a type without any key: a list's is that of its elements. */
-export function defaultTolerance(type: FieldType): Tolerance {
+function defaultTolerance(type: FieldType): Tolerance {
   switch (type.kind) {
     case "float64":
     case "json":

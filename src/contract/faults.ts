@@ -72,7 +72,7 @@ function placeOf(file: string, text: string, offset: number | undefined): string
 }
 
 /** `operations.process.output["a b"]`. */
-export function keyText(path: KeyPath): string {
+function keyText(path: KeyPath): string {
   let text = "";
   for (const part of path) {
     if (typeof part === "number") text += `[${part}]`;
@@ -91,11 +91,13 @@ export function frame(text: string, offset: number): string[] {
   const width = String(line + 1).length;
   const shown: string[] = [];
   for (let number = Math.max(1, line - 1); number <= Math.min(lines.length, line + 1); number++) {
-    const source = (lines[number - 1] ?? "").replace(secretLine, "$1$2…$2");
+    const whole = lines[number - 1] ?? "";
+    const source = whole.replace(secretLine, "$1$2…$2").replaceAll(/:\/\/[^\s/@"']*@/g, "://…@");
     if (number !== line && source.trim() === "") continue;
     const clipped = source.length > 160 ? `${source.slice(0, 159)}…` : source;
     shown.push(`${number === line ? ">" : " "} ${String(number).padStart(width)} | ${clipped}`);
-    if (number === line && column <= 160) shown.push(`  ${" ".repeat(width)} | ${" ".repeat(column - 1)}^`);
+    if (number === line && column <= 160 && source === whole)
+      shown.push(`  ${" ".repeat(width)} | ${" ".repeat(column - 1)}^`);
   }
   return shown;
 }

@@ -9,7 +9,7 @@ export type Schema = { readonly [key: string]: unknown };
 const timestampPattern = "^\\d{4}-\\d{2}-\\d{2}[Tt ]\\d{2}:\\d{2}:\\d{2}(\\.\\d+)?([Zz]|[+-]\\d{2}:\\d{2})?$";
 
 /** What a record answers that fails alone, in its place. */
-export const errorSchema: Schema = {
+const errorSchema: Schema = {
   type: "object",
   description: "This record failed; the others of the batch did not.",
   required: ["$error"],
@@ -88,7 +88,7 @@ function fieldSchema(field: Field | undefined): Schema {
 }
 
 /** The schema of one value. */
-export function typeSchema(type: FieldType): Schema {
+function typeSchema(type: FieldType): Schema {
   const schema = bareSchema(type);
   if (!type.nullable || type.kind === "json") return schema;
   if ("enum" in schema) return { ...schema, type: ["string", "null"], enum: [...(type.values ?? []), null] };

@@ -24,7 +24,7 @@ export function contractMarkdown(contract: Contract, examples: readonly Contract
 }
 
 /** Every stage after the ones it needs; otherwise as declared. */
-export function stageOrder(operations: readonly Operation[]): readonly Operation[] {
+function stageOrder(operations: readonly Operation[]): readonly Operation[] {
   const ordered = new Set<Operation>();
   const place = (operation: Operation): void => {
     if (ordered.has(operation)) return;
@@ -133,7 +133,7 @@ function meaning(field: Field): string {
 }
 
 /** When two values of a field agree, in words. */
-export function agreement(field: Field): string {
+function agreement(field: Field): string {
   const { type } = field;
   if (type.kind === "struct") return "each field agrees";
   const words = type.kind === "list" ? listWords(field) : valueWords(type, field);

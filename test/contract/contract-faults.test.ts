@@ -388,7 +388,6 @@ headers = { Authorization = "Bearer abc", X-Team = 7 }
     "error[contract-type] (exit 2): tally.toml:4: endpoint.headers.X-Team must be a text; found the number 7.
       3 | [endpoint]
     > 4 | headers = { Authorization = "…", X-Team = 7 }
-        |                                           ^
     hint: Every key and what it may be: docs/reference/config.md"
   `);
 });
