@@ -30,7 +30,9 @@ export class GatherCheck {
 
   /** Notes an answer given in a batch. */
   add(operation: string, input: string, answer: string, batch: number): void {
-    if (this.#size === 0 || batch < 2 || !this.#sampling) return;
+    if (this.#size === 0 || !this.#sampling) return;
+    // Asked alone already: if that made a difference, the test's own verdict says so.
+    if (batch < 2) return void this.#samples.get(operation)?.delete(input);
     const kept = this.#samples.get(operation) ?? new Map<string, Sampled>();
     this.#samples.set(operation, kept);
     if (kept.has(input)) return;

@@ -21,7 +21,8 @@ export interface RunHandlers {
   readonly silenceMs: number;
 }
 
-const loadDeadlineMs = 30_000;
+/** Loading a file takes milliseconds; a busy machine may need seconds. */
+const minLoadMs = 10_000;
 const keptStderr = 4_000;
 const passedOn = [
   "PATH",
@@ -102,10 +103,11 @@ export class TestFileProcess {
     return new Promise((resolve) => {
       const file = this.#load.id;
       const fail = (cause: Problem): void => resolve({ type: "collected", tests: [], warnings: [], problem: cause });
+      const loadMs = Math.max(minLoadMs, this.#load.testTimeoutMs);
       const deadline = setTimeout(() => {
-        fail(problem("suite-load-timeout", { file, seconds: loadDeadlineMs / 1000 }));
+        fail(problem("suite-load-timeout", { file, seconds: loadMs / 1000 }));
         this.kill();
-      }, loadDeadlineMs);
+      }, loadMs);
       this.#child.on("error", (error) => fail(problem("suite-died", { file, how: error.message })));
       this.#child.on("exit", () => {
         clearTimeout(deadline);
