@@ -67,6 +67,8 @@ export interface RunStarted {
   readonly operations: readonly OperationOutline[];
   /** The selection as it was asked for (`-k`, paths, tags, shard), empty when everything runs. */
   readonly selection: readonly string[];
+  /** Whether tests of level `recommended` fail the run too (`--strict`). */
+  readonly strict?: boolean;
 }
 
 export interface TestPlanned {

@@ -1,0 +1,144 @@
+/**
+ * Which failures to read first, and which belong together.
+ * Comes in: the tests of a run. Goes out: those that did not pass, worst first, in groups that likely have one cause.
+ */
+import type { TestResult } from "../verdict/fold-run.ts";
+import type { Reason, TestJudged } from "../verdict/run-event.ts";
+import { kindText, placeOf } from "./field-rows.ts";
+
+/** A test that failed or could not be judged. */
+export interface Failure extends TestResult {
+  readonly judged: TestJudged;
+}
+
+/** Failures that share how they fail. */
+export interface FailureGroup {
+  /** What they share, as a sentence without subject: `part first at process.null_values`. */
+  readonly title: string;
+  readonly failures: readonly Failure[];
+}
+
+/** Tests that failed or could not be judged, in the order they were planned. */
+export function failuresOf(tests: readonly TestResult[]): Failure[] {
+  return tests.filter(isFailure);
+}
+
+function isFailure(test: TestResult): test is Failure {
+  return test.judged?.verdict === "fail" || test.judged?.verdict === "error";
+}
+
+/** Whether a failure says only that an operation is not there yet; the progress board shows those. */
+export function isNotImplemented(failure: Failure): boolean {
+  return failure.judged.reason === "not-implemented";
+}
+
+const reasons: Readonly<Record<Reason, string>> = {
+  mismatch: "a field beyond its tolerance",
+  assertion: "an assertion failed",
+  "not-implemented": "not implemented yet",
+  "batch-dependent": "the answer depends on the batch",
+  fault: "could not be judged",
+  timeout: "no end before the deadline",
+  hook: "a hook failed",
+  file: "the test file failed",
+  skipped: "skipped",
+  todo: "still to be written",
+  "not-run": "not run",
+};
+
+/** A reason in words. */
+export function reasonText(reason: Reason | undefined): string {
+  return reason === undefined ? "failed" : reasons[reason];
+}
+
+/** What a failure comes down to, in one short line: `process.null_values: expected 2, candidate 1`. */
+export function headlineOf(failure: Failure): string {
+  const { judged } = failure;
+  const [mismatch] = judged.mismatches;
+  if (judged.reason === "batch-dependent" && judged.note !== undefined) return judged.note;
+  if (mismatch !== undefined) {
+    const place = placeOf(mismatch.operation, mismatch.path);
+    const more = judged.mismatches.length > 1 ? ` (and ${judged.mismatches.length - 1} more)` : "";
+    if (mismatch.reference === undefined || mismatch.candidate === undefined) {
+      return `${place}: ${kindText(mismatch.kind)}${more}`;
+    }
+    return `${place}: expected ${mismatch.reference}, got ${mismatch.candidate}${more}`;
+  }
+  const text = judged.fault?.message ?? judged.failures[0]?.message ?? judged.note ?? reasonText(judged.reason);
+  return text.split("\n")[0] ?? text;
+}
+
+/** The same, still shorter where a value is off: `process.null_values 2 → 1`. */
+export function shortHeadlineOf(failure: Failure): string {
+  const [mismatch] = failure.judged.mismatches;
+  if (mismatch?.reference === undefined || mismatch.candidate === undefined) return headlineOf(failure);
+  const more = failure.judged.mismatches.length > 1 ? `, ${failure.judged.mismatches.length - 1} more` : "";
+  return `${placeOf(mismatch.operation, mismatch.path)} ${mismatch.reference} → ${mismatch.candidate}${more}`;
+}
+
+/** How a failure fails, without its values. */
+function signatureOf(failure: Failure): string {
+  const { judged } = failure;
+  if (judged.reason === "batch-dependent") return "depend on the batch";
+  if (judged.fault !== undefined) return `cannot be judged: ${judged.fault.code}`;
+  if (judged.divergence !== undefined) {
+    return `part first at ${placeOf(judged.divergence.operation, generalPath(judged.divergence.path))}`;
+  }
+  const [mismatch] = judged.mismatches;
+  if (mismatch !== undefined) {
+    return `disagree at ${placeOf(mismatch.operation, generalPath(mismatch.path))} (${kindText(mismatch.kind)})`;
+  }
+  return `end with: ${generalMessage(judged.failures[0]?.message ?? judged.note ?? reasonText(judged.reason))}`;
+}
+
+function generalPath(path: string): string {
+  return path.replace(/\[\d+\]/g, "[]");
+}
+
+/** The first line of a message with its numbers and quoted texts taken out, so that like messages are equal. */
+function generalMessage(message: string): string {
+  const [line = ""] = message.split("\n");
+  return line
+    .slice(0, 160)
+    .replace(/"[^"]*"|'[^']*'/g, "…")
+    .replace(/-?\d+(?:\.\d+)?(?:e[+-]?\d+)?/gi, "n");
+}
+
+/** Failures in groups, the largest first; inside a group the worst first. */
+export function groupFailures(failures: readonly Failure[]): FailureGroup[] {
+  const groups = Map.groupBy(worstFirst(failures), signatureOf);
+  const made = [...groups].map(([title, members]) => ({ title, failures: members }));
+  return made.toSorted((a, b) => b.failures.length - a.failures.length);
+}
+
+/** Required before recommended, wrong shapes before wrong values, large deltas before small ones; stable otherwise. */
+export function worstFirst(failures: readonly Failure[]): Failure[] {
+  return failures
+    .map((failure) => ({ failure, weight: weightOf(failure) }))
+    .toSorted((a, b) => compareWeights(a.weight, b.weight))
+    .map(({ failure }) => failure);
+}
+
+function compareWeights(a: readonly number[], b: readonly number[]): number {
+  for (let at = 0; at < a.length; at++) {
+    const difference = (b[at] ?? 0) - (a[at] ?? 0);
+    if (difference !== 0) return difference;
+  }
+  return 0;
+}
+
+const severity: Readonly<Partial<Record<Reason, number>>> = {
+  file: 6,
+  hook: 5,
+  fault: 2,
+  timeout: 2,
+  "not-implemented": 0,
+};
+
+/** Heavier is worse, compared entry by entry. */
+function weightOf({ judged }: Failure): readonly number[] {
+  const shape = judged.mismatches.some(({ kind }) => kind !== "value");
+  const rel = Math.max(0, ...judged.mismatches.map(({ delta }) => delta?.rel ?? (delta === undefined ? 0 : 1)));
+  const required = judged.level === "required" ? 1 : 0;
+  return [required, severity[judged.reason ?? "assertion"] ?? (shape ? 4 : 3), rel, judged.mismatches.length];
+}

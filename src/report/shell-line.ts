@@ -1,0 +1,36 @@
+/** Shell lines that a person may paste to repeat what a report shows. */
+import { visibleJson } from "./plain-text.ts";
+
+/** One word of a POSIX shell, quoted only where that is needed. */
+export function quoteShell(word: string): string {
+  if (/^[A-Za-z0-9_@%+=:,./-]+$/.test(word)) return word;
+  return `'${word.replaceAll("'", `'\\''`)}'`;
+}
+
+/** The line that runs a failure again. */
+export function replayLine(failure: string): string {
+  return `tally replay ${quoteShell(failure)}`;
+}
+
+/** curl's address of an endpoint, or undefined where curl cannot ask it (stdio, connectors, adapters of other protocols). */
+function curlAddress(url: string, operation: string): string[] | undefined {
+  const step = encodeURIComponent(operation);
+  if (/^https?:\/\//.test(url)) {
+    const [path = "", query] = url.split("?");
+    return [`${path.replace(/\/+$/, "")}/${step}${query === undefined ? "" : `?${query}`}`];
+  }
+  if (url.startsWith("unix:")) return ["--unix-socket", url.slice("unix:".length), `http://localhost/${step}`];
+  return undefined;
+}
+
+/**
+ * The `curl` line that sends one record to an operation; undefined where the endpoint is not HTTP. The body is the same
+ * JSON as the record's, with unseen characters as `\u` escapes, so that the line is safe to show and to paste.
+ */
+export function curlLine(url: string, operation: string, input: string): string | undefined {
+  const address = curlAddress(url, operation);
+  if (address === undefined) return undefined;
+  const globs = /[[\]{}]/.test(address.join("")) ? ["-g"] : [];
+  const words = ["-sS", ...globs, ...address, "-H", "content-type: application/json", "-d", `[${visibleJson(input)}]`];
+  return `curl ${words.map(quoteShell).join(" ")}`;
+}
