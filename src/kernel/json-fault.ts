@@ -54,8 +54,13 @@ export class JsonFault extends Error {
 
 /** Fails because of what stands at `offset`: the end of the text, or a character or word that cannot stand there. */
 export function unexpected(text: string, offset: number): JsonFault {
-  if (offset >= text.length) return new JsonFault("truncated", "unexpected end", text, text.length);
+  const isCut = offset >= text.length || (text.length - offset < 5 && isBegunWord(text.slice(offset)));
+  if (isCut) return new JsonFault("truncated", "unexpected end", text, text.length);
   return new JsonFault("syntax", `unexpected ${shown(text, offset)}`, text, offset);
+}
+
+function isBegunWord(end: string): boolean {
+  return ["true", "false", "null"].some((whole) => whole.length > end.length && whole.startsWith(end));
 }
 
 /** A key as a message shows it: JSON, cut when it is long. */
@@ -63,6 +68,7 @@ export function shownKey(key: string): string {
   return JSON.stringify(key.length > 60 ? `${key.slice(0, 60)}…` : key);
 }
 
+const invisible = /[\p{C}\p{Z}]/u;
 const word = /[A-Za-z_$][\w$]{0,30}/y;
 
 /** What stands at an offset, as a message shows it: a whole word, a visible character, or a code point's number. */
@@ -71,9 +77,8 @@ function shown(text: string, offset: number): string {
   const found = word.exec(text);
   if (found) return `"${found[0]}"`;
   const code = text.codePointAt(offset) ?? 0;
-  const isVisible =
-    code > 32 && code !== 0xfeff && !(code >= 0x7f && code <= 0xa0) && !(code >= 0xd800 && code <= 0xdfff);
-  return isVisible ? `"${String.fromCodePoint(code)}"` : codePointName(code);
+  const character = String.fromCodePoint(code);
+  return invisible.test(character) ? codePointName(code) : `"${character}"`;
 }
 
 /** U+000A. */
