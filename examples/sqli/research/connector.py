@@ -1,4 +1,4 @@
-"""The SQL-injection model as Tally calls it, with pandas and scikit-learn. connector.ts is the same model for Node alone."""
+"""The SQL-injection model as Tally calls it, with pandas and scikit-learn; connector.ts is the same for Node alone."""
 
 import pandas as pd
 from tallyml import Model

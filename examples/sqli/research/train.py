@@ -33,7 +33,7 @@ def weights_of(data: pd.DataFrame) -> pd.Series:
 
 def main() -> None:
     arguments = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    arguments.add_argument("--data", type=Path, default=HERE.parent / "data", help="folder of the corpus (default: data)")
+    arguments.add_argument("--data", type=Path, default=HERE.parent / "data", help="folder of the corpus")
     folder = arguments.parse_args().data.resolve()
 
     everything = corpus.read(folder)
