@@ -18,6 +18,11 @@ const maxAllText = 16_000_000;
 const maxMessage = 300;
 /** Objects of one `testcase` at most: element, five attributes, its child with attributes and text, white space. */
 const objectsPerTest = 14;
+/** Of one `testsuite`: element, seven attributes, white space; and of its properties. */
+const objectsPerSuite = 11;
+const objectsPerDescription = 48;
+/** Suites that repeat the properties of the run; the first ones do, where there are very many files. */
+const maxDescribed = 200;
 
 export function junitReporter(options: ReporterOptions): Reporter {
   const file = options.path === undefined ? undefined : openWhole(options.path);
@@ -49,10 +54,12 @@ export function writeJunit(result: RunResult, sink: TextSink): void {
   sink.write('<?xml version="1.0" encoding="UTF-8"?>\n');
   const name = result.started?.suite.name ?? "tally";
   sink.write(`${xmlStart("testsuites", { name, ...countAttributes(cases) })}>\n`);
+  let described = 0;
   for (const [file, members] of suites) {
     sink.write(`${xmlStart("testsuite", { name: file, ...countAttributes(members), ...timestamp(result) })}>\n`);
-    sink.write(properties(result, members.length - members.filter((each) => shown.has(each)).length));
-    for (const each of members) if (shown.has(each)) sink.write(caseXml(each, context));
+    const written = members.filter((each) => shown.has(each));
+    if (described++ < maxDescribed) sink.write(properties(result, members.length - written.length));
+    for (const each of written) sink.write(caseXml(each, context));
     sink.write("</testsuite>\n");
   }
   sink.write("</testsuites>\n");
@@ -60,7 +67,9 @@ export function writeJunit(result: RunResult, sink: TextSink): void {
 
 /** All tests where they fit; otherwise those that did not pass first. */
 function selectCases(cases: readonly Case[]): ReadonlySet<Case> {
-  const room = Math.floor(maxObjects / objectsPerTest);
+  const files = new Set(cases.map(({ test }) => test.plan.file)).size;
+  const suites = files * objectsPerSuite + Math.min(files, maxDescribed) * objectsPerDescription;
+  const room = Math.max(0, Math.floor((maxObjects - suites) / objectsPerTest));
   if (cases.length <= room) return new Set(cases);
   const notable = cases.filter(({ outcome }) => outcome !== "passed");
   const passed = cases.filter(({ outcome }) => outcome === "passed");

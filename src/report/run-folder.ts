@@ -1,0 +1,56 @@
+/**
+ * Everything about a run in one folder (`--out DIR`). Comes in: run events. Goes out: events.ndjson and log as the run goes,
+ * so that a killed run can still be read; junit.xml and the HTML report at its end.
+ */
+import { readdirSync, rmSync } from "node:fs";
+import { join } from "node:path";
+import { visibleBlock } from "./plain-text.ts";
+import { openReporter } from "./open-reporter.ts";
+import { makeFolder, openStream, type OutputFile } from "./output-file.ts";
+import { eventsFile } from "./read-run.ts";
+import type { Reporter } from "./reporter.ts";
+
+export interface RunFolder extends Reporter {
+  /** Path of the HTML report. */
+  readonly html: string;
+}
+
+/** What an earlier run may have left: it must not be taken for this one's. */
+const ours = /^(?:index\.html|style\.css|junit\.xml|events\.ndjson|log|(?:bar|tally|share)(?:-\d+)*\.svg)(?:\.part)?$/;
+
+/** Opens a folder for a run. Rejects with `out-not-writable` before anything is run. */
+export async function openRunFolder(folder: string): Promise<RunFolder> {
+  makeFolder(folder);
+  const log = openStream(join(folder, "log"));
+  for (const name of readdirSync(folder))
+    if (ours.test(name) && name !== "log") rmSync(join(folder, name), { force: true });
+  const out = { write: () => {} };
+  const parts = await Promise.all([
+    openReporter("ndjson", { out, path: join(folder, eventsFile) }),
+    openReporter("junit", { out, path: join(folder, "junit.xml") }),
+    openReporter("html", { out, path: folder }),
+  ]);
+  const all = [logReporter(log), ...parts];
+  return {
+    html: join(folder, "index.html"),
+    event: (event) => {
+      for (const reporter of all) reporter.event(event);
+    },
+    end: async () => {
+      for (const reporter of all) await reporter.end();
+    },
+  };
+}
+
+/** What suite, connector and endpoint printed, each line with where it came from. */
+function logReporter(file: OutputFile): Reporter {
+  return {
+    event: (event) => {
+      if (event.type !== "log") return;
+      const source = event.id === undefined ? event.source : `${event.source} · ${event.id}`;
+      const lines = visibleBlock(event.text).replace(/\n$/, "").split("\n");
+      file.write(lines.map((line) => `[${visibleBlock(source)}] ${line}\n`).join(""));
+    },
+    end: async () => file.close(),
+  };
+}
