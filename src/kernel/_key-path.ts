@@ -6,6 +6,9 @@
  *
  * It is a cache: it outlives one text, because a server reads the same shape over and over, and it is thrown away when full.
  */
+import { ownUnits } from "./_units.ts";
+
+/** A key, behind the keys before it. */
 export class KeyPath {
   /** As JavaScript's own table of strings has it: storing under such a key needs no lookup. Empty for the root. */
   readonly key: string;
@@ -22,8 +25,7 @@ export class KeyPath {
 
   constructor(key: string, before: KeyPath | undefined) {
     this.key = key;
-    const quoted = JSON.stringify(key);
-    this.quoted = Uint16Array.from({ length: quoted.length }, (_, at) => quoted.charCodeAt(at));
+    this.quoted = ownUnits(JSON.stringify(key));
     this.before = before;
   }
 }

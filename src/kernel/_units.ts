@@ -22,6 +22,11 @@ export function unitsOf(text: string): Uint16Array {
   return units;
 }
 
+/** The units of a short text in an array of their own. */
+export function ownUnits(text: string): Uint16Array {
+  return Uint16Array.from({ length: text.length }, (_, at) => text.charCodeAt(at));
+}
+
 function roomFor(count: number): Uint16Array {
   if (count <= keptUnits) return keptArray;
   const before = large?.deref();
@@ -34,8 +39,10 @@ function roomFor(count: number): Uint16Array {
 const isLittleEndian = new Uint8Array(Uint16Array.of(1).buffer)[0] === 1;
 /** Node.js copies strings as UTF-16 in one go; a browser, where the report may compare values, has no such call. */
 const canCopy = isLittleEndian && typeof Buffer === "function";
+const keptBytes = canCopy ? Buffer.from(keptArray.buffer) : undefined;
 
 function fill(units: Uint16Array, text: string): void {
-  if (canCopy) Buffer.from(units.buffer).write(text, "utf16le");
-  else for (let at = 0; at < text.length; at++) units[at] = text.charCodeAt(at);
+  if (!canCopy) for (let at = 0; at < text.length; at++) units[at] = text.charCodeAt(at);
+  else if (units === keptArray) keptBytes?.write(text, "utf16le");
+  else Buffer.from(units.buffer).write(text, "utf16le");
 }

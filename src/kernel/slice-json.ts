@@ -7,6 +7,7 @@
  */
 import { rememberedShapes } from "./_key-path.ts";
 import { startsWithBom } from "./_scanner.ts";
+import { ownUnits } from "./_units.ts";
 import { Slicer, type SliceOptions } from "./_slicer.ts";
 import { JsonFault, shownKey } from "./json-fault.ts";
 
@@ -63,7 +64,7 @@ export function sliceColumns(records: readonly string[]): ColumnTexts | undefine
   if (first === undefined) return { columns: new Map() };
   const keys = isObject(first) ? [...sliceObject(first).keys()] : undefined;
   if (keys === undefined) return undefined;
-  const heads = keys.map(headOf);
+  const heads = keys.map((key, index) => ownUnits(headOf(key, index)));
   const lists: string[][] = keys.map(() => []);
   const values: string[] = keys.map(() => "");
   try {
@@ -150,12 +151,12 @@ function eachMember(text: string, options: SliceOptions, pass: (key: string, at:
 }
 
 /** Puts the values of a record into `values`, if it is written as the first one: same order, no white space between. */
-function valuesInOrder(record: string, heads: readonly string[], values: string[]): boolean {
+function valuesInOrder(record: string, heads: readonly Uint16Array[], values: string[]): boolean {
   const shape = rememberedShapes();
   let at = slicer.start(record, {});
   for (let index = 0; index < heads.length; index++) {
-    const head = heads[index] ?? "";
-    if (!record.startsWith(head, at)) return false;
+    const head = heads[index];
+    if (head === undefined || !slicer.isAt(head, at)) return false;
     const from = at + head.length;
     slicer.value(from, shape);
     at = slicer.at;
