@@ -1,6 +1,7 @@
 /** From flags to the reporters of one run: the terminal unless another takes stdout, a run folder, --out. */
 import { join } from "node:path";
-import { openReporter, type Reporter, type ReporterOptions } from "../report/reporter.ts";
+import { openReporter } from "../report/open-reporter.ts";
+import type { Reporter, ReporterOptions } from "../report/reporter.ts";
 import type { RunEvent } from "../verdict/run-event.ts";
 import type { Arguments } from "./arguments.ts";
 
@@ -25,7 +26,7 @@ export async function openReports(args: Arguments, runFolder: string | undefined
   const reporters: Reporter[] = [];
   for (const { name, path } of wanted(args))
     reporters.push(await openReporter(name, path === undefined ? common : { ...common, path }));
-  if (out !== undefined) reporters.push(await (await import("../report/run-folder.ts")).openOutFolder(out));
+  if (out !== undefined) reporters.push(await (await import("../report/run-folder.ts")).openRunFolder(out));
   if (runFolder !== undefined)
     reporters.push(await openReporter("ndjson", { out: process.stdout, path: join(runFolder, "events.ndjson") }));
   return {

@@ -16,7 +16,7 @@ import { addressOf, readContract } from "./target.ts";
 export async function runServe(args: Arguments): Promise<ExitCode> {
   const contract = readServed(args);
   const [typed] = args.positionals;
-  const address = typed ?? addressOf(contract?.connector);
+  const address = typed ?? (contract === undefined ? "" : addressOf(contract));
   if (address === "") throw tallyError("endpoint-none", { file: contract?.file ?? process.cwd() });
   const root = typed === undefined ? (contract?.root ?? process.cwd()) : process.cwd();
   const open = (): Endpoint => openServed(address, { args, contract, root });

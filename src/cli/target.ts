@@ -1,4 +1,5 @@
 /** Which endpoint a command talks to: flag > ENDPOINT > [endpoints] default > the connector (spec §8). */
+import { relative } from "node:path";
 import type { LogLine } from "../connector/program-log.ts";
 import type { Contract } from "../contract/contract.ts";
 import { findContract, loadContract } from "../contract/load-contract.ts";
@@ -45,7 +46,7 @@ export function openTarget(
   const { connector } = contract;
   if (target.address === undefined && connector === undefined)
     throw tallyError("endpoint-none", { file: contract.file });
-  const address = target.address ?? addressOf(connector);
+  const address = target.address ?? addressOf(contract);
   return openEndpoint(address, {
     root: target.address === undefined ? contract.root : process.cwd(),
     headers: { ...(target.role === "candidate" ? contract.endpoint.headers : {}), ...readHeaders(args.list("header")) },
@@ -58,14 +59,14 @@ export function openTarget(
   });
 }
 
-/** The address of a connector; empty when there is none. */
-export function addressOf(connector: Contract["connector"]): string {
+/** The address of the connector, from the contract's folder: the same on every machine. Empty when there is none. */
+export function addressOf({ connector, root }: Pick<Contract, "connector" | "root">): string {
   if (connector === undefined) return "";
   switch (connector.kind) {
     case "python":
-      return `py:${connector.path}`;
+      return `py:${relative(root, connector.path)}`;
     case "node":
-      return `node:${connector.path}`;
+      return `node:${relative(root, connector.path)}`;
     case "endpoint":
       return connector.url;
   }

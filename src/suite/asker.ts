@@ -47,6 +47,11 @@ export class Asker {
     this.#batch = new BatchSize(options.batch);
   }
 
+  /** What the endpoint says it takes at a time. */
+  limitBatch(maxBatch: number | undefined): void {
+    if (maxBatch !== undefined) this.#batch.lowerTo(maxBatch);
+  }
+
   /** Answers one round: calls of the same operation travel together unless they must stay apart. */
   async askRound(calls: readonly RoundCall[]): Promise<CallAnswer[][]> {
     const answers: CallAnswer[][] = calls.map(() => []);

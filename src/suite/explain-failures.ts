@@ -4,6 +4,7 @@
  */
 import { createHash } from "node:crypto";
 import { compareRecord } from "../compare/compare-record.ts";
+import { looksPermuted } from "../compare/permutation.ts";
 import type { Operation } from "../contract/contract.ts";
 import { readJson } from "../kernel/read-json.ts";
 import { sliceObject } from "../kernel/slice-json.ts";
@@ -32,13 +33,39 @@ export interface Explained {
 /** Explains failing outcomes; the order is kept. Records of at most `maxRecords` exchanges a test are followed upstream. */
 export async function explainFailures(outcomes: readonly TestOutcome[], explaining: Explaining): Promise<Explained[]> {
   const upstream = await askUpstream(outcomes, explaining);
-  return outcomes.map((outcome, i) => {
+  const moved = movedRows(outcomes, explaining);
+  return outcomes.map((told, i) => {
+    const outcome = moved && told.reason === "mismatch" ? { ...told, note: moved } : told;
     const exchanges = [...outcome.exchanges, ...(upstream[i] ?? [])].map((exchange) =>
       withReference(exchange, explaining),
     );
     const divergence = firstDivergence(exchanges, outcome, explaining);
     return { outcome: { ...outcome, exchanges }, ...(divergence ? { divergence } : {}) };
   });
+}
+
+/** Wire version 1 has no row ids, so rows in another order are wrong values: this says what they look like. */
+function movedRows(outcomes: readonly TestOutcome[], { operations, references }: Explaining): string | undefined {
+  const rows = outcomes
+    .flatMap((outcome) => outcome.exchanges)
+    .filter((exchange) => exchange.asked === "test" && exchange.batch > 1);
+  for (const [operation, group] of Map.groupBy(rows, (row) => row.operation)) {
+    const known = group.flatMap(({ answer, input }) => {
+      const reference = references?.get(operation, input);
+      return answer === undefined || reference === undefined
+        ? []
+        : [{ answer: readJson(answer), reference: readJson(reference) }];
+    });
+    const fields = operations?.[operation]?.output;
+    const how = looksPermuted(
+      known.map((row) => row.reference),
+      known.map((row) => row.answer),
+      (reference, candidate) =>
+        compareRecord(fields, reference, candidate, { context: "reference" }).mismatches.length === 0,
+    );
+    if (how) return `the rows of ${operation} look ${how}: each answer is right for another record of the batch`;
+  }
+  return undefined;
 }
 
 const maxRecords = 32;

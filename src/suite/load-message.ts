@@ -4,7 +4,7 @@ import type { SuiteOptions } from "./suite-run.ts";
 
 /** What the child of a test file is told first. `file` is relative to the contract's folder. */
 export function loadMessage(file: string, options: SuiteOptions): LoadFile {
-  const { contract, logAll, noGather, repeat, seed, testTimeoutMs } = options;
+  const { contract, logAll, maxFailures, noGather, repeat, seed, testTimeoutMs } = options;
   const { operations, root } = contract;
   return {
     type: "load",
@@ -14,6 +14,7 @@ export function loadMessage(file: string, options: SuiteOptions): LoadFile {
     operations,
     seed,
     testTimeoutMs,
+    maxFailures,
     noGather,
     repeat,
     logAll,

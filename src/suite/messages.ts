@@ -20,6 +20,8 @@ export interface LoadFile {
   readonly noGather: boolean;
   /** Run test by test and announce each: how a test that killed its process is found. */
   readonly oneByOne: boolean;
+  /** The file stops by itself after so many failures. */
+  readonly maxFailures: number;
   /** How often each test runs. */
   readonly repeat: number;
   /** Send the exchanges of passing tests too. */

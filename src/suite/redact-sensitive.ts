@@ -29,7 +29,7 @@ export function redactSensitive(emit: Emit, { operations = {} }: Contract, key: 
     return `{${members.join(",")}}`;
   };
   const isSensitive = ({ operation, path }: LocatedMismatch): boolean =>
-    sensitive.get(operation)?.output.has(/^[^.[]*/.exec(path)?.[0] ?? "") === true;
+    hides(sensitive.get(operation)?.output, /^[^.[]*/.exec(path)?.[0] ?? "");
 
   return (event) => {
     switch (event.type) {
@@ -56,6 +56,11 @@ export function redactSensitive(emit: Emit, { operations = {} }: Contract, key: 
         emit(event);
     }
   };
+}
+
+/** A mismatch of the whole record (the empty path) shows all its fields. */
+function hides(names: ReadonlySet<string> | undefined, field: string): boolean {
+  return names !== undefined && (names.has(field) || (field === "" && names.size > 0));
 }
 
 function sensitiveNames(fields: Fields): ReadonlySet<string> {

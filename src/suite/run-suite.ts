@@ -5,6 +5,7 @@
 import { type ExitCode, isTallyError, problem, type Problem, tallyError } from "../kernel/errors.ts";
 import { nearest } from "../kernel/nearest.ts";
 import type { Contract } from "../contract/contract.ts";
+import type { Description } from "../endpoint/endpoint.ts";
 import { exitOfRun } from "../verdict/exit-code.ts";
 import type { EndpointOutline, OperationOutline, RunEvent } from "../verdict/run-event.ts";
 import { Asker } from "./asker.ts";
@@ -69,7 +70,9 @@ export async function runSuite(asked: SuiteOptions): Promise<SuiteResult> {
   let failure: Problem | undefined;
   try {
     await endpoint.start();
-    const outline = await outlineOf(options);
+    const described = await endpoint.describe();
+    asker.limitBatch(described?.maxBatch);
+    const outline = outlineOf(options, described);
     modelVersion ??= outline.version;
     emit(startedEvent(options, outline, files.all));
     await runFiles(files, prefetched, state);
@@ -131,12 +134,12 @@ function suiteFiles({ root, file, suite }: Contract, selection: Selection): Suit
 }
 
 /** The endpoint as the header and the reports show it. */
-async function outlineOf({ endpoint, role }: SuiteOptions): Promise<EndpointOutline> {
-  const described = await endpoint.describe();
+function outlineOf({ contract, endpoint, role }: SuiteOptions, described: Description | undefined): EndpointOutline {
+  const name = described?.name ?? (role === "reference" ? contract.model.name : undefined);
   return {
     role,
     url: endpoint.url,
-    ...(described?.name === undefined ? {} : { name: described.name }),
+    ...(name === undefined ? {} : { name }),
     ...(described?.version === undefined ? {} : { version: described.version }),
     ...(described?.runtime === undefined ? {} : { runtime: described.runtime }),
   };

@@ -26,6 +26,7 @@ function send(message: FromChild): void {
 const gatherer = new CallGatherer(send);
 let loaded: { load: LoadFile; tree: DescribeNode; tests: readonly CollectedTest[] } | undefined;
 let stopped = false;
+let failures = 0;
 
 process.on("message", (message: ToChild) => {
   switch (message.type) {
@@ -81,7 +82,11 @@ async function run(message: RunTests): Promise<void> {
     root: settings.root,
     hookTimeoutMs: settings.testTimeoutMs,
     stopped: () => stopped,
-    judged: (test, outcome) => send({ type: "judged", index: test.index, outcome }),
+    judged: (test, outcome) => {
+      if (outcome.verdict === "fail" || outcome.verdict === "error") failures += 1;
+      if (failures >= settings.maxFailures) stopped = true;
+      send({ type: "judged", index: test.index, outcome });
+    },
     run: (test) => {
       if (settings.oneByOne) send({ type: "started", index: test.index });
       const { id = test.name, timeoutMs = settings.testTimeoutMs } = tests[test.index] ?? {};

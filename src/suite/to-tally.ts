@@ -44,15 +44,14 @@ export function toTally(
   const message = (): string =>
     pass
       ? "expected the answer not to tally, but all fields named agree"
-      : [
-          "the answer does not tally",
-          ...mismatches.map((mismatch) => `  ${recordPrefix(mismatch)}${describeMismatch(mismatch)}`),
-        ].join("\n");
+      : ["the answer does not tally", ...mismatches.flatMap(mismatchLines)].join("\n");
   return { pass, message, meta: { tally: true } };
 }
 
-function recordPrefix(mismatch: LocatedMismatch): string {
-  return mismatch.record === undefined ? "" : `record ${mismatch.record}: `;
+function mismatchLines(mismatch: LocatedMismatch): string[] {
+  const prefix = mismatch.record === undefined ? "" : `record ${mismatch.record}: `;
+  const hint = mismatch.hint === undefined ? [] : [`    hint: ${mismatch.hint}`];
+  return [`  ${prefix}${describeMismatch(mismatch)}`, ...hint];
 }
 
 function lengthMismatch(found: number, wanted: number): LocatedMismatch {

@@ -3,7 +3,7 @@ import { defineErrors } from "./define.ts";
 const guide = "docs/guide/cases.md";
 
 /** `at` is `cases/smoke.csv:3`. */
-interface Place {
+export interface Place {
   readonly at: string;
 }
 

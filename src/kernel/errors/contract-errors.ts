@@ -12,7 +12,7 @@ function meant(near: string | undefined): string {
 }
 
 /** `at` is `tally.toml:14`; `path` the key, such as `operations.process.output`. */
-interface Place {
+export interface Place {
   readonly at: string;
   readonly path: string;
 }

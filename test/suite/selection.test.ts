@@ -1,0 +1,115 @@
+import { expect, test } from "vitest";
+import { tell } from "../kit/events.ts";
+import { contract, connector, withTests } from "../kit/length-model.ts";
+import { normal, type Project, project } from "../kit/project.ts";
+
+function twoFiles(): Project {
+  const head = `import { describe, expect, operation, test } from "tallyml"; const process = operation("process");`;
+  return project({
+    "tally.toml": contract,
+    "connector.ts": connector,
+    "tests/words.test.ts": `${head}
+describe("nulls", () => {
+  test("upper case", { tags: ["smoke"] }, async () => { await process({ text: "NULL" }); });
+  test("lower case", { tags: ["slow"] }, async () => { await process({ text: "null" }); });
+});
+test("fails", async () => { expect(await process({ text: "abc" })).toTally({ length: 4 }); });`,
+    "tests/deep/marks.test.ts": `${head}
+test("quotes", { tags: ["smoke", "slow"] }, async () => { await process({ text: "''" }); });`,
+    "cases/process.jsonl": `{"name":"three","input":{"text":"abc"},"expect":{"length":3},"tags":["smoke"]}\n{"name":"none","input":{"text":""},"expect":{"length":0}}\n`,
+  });
+}
+
+const all = ["three", "none", "quotes", "fails", "nulls > lower case", "nulls > upper case"].toSorted();
+
+test.each([
+  [[], all],
+  [
+    ["-k", "CASE"],
+    ["none", "nulls > lower case", "nulls > upper case", "three"],
+  ],
+  [["-k", "NULLS and not upper"], ["nulls > lower case"]],
+  [
+    ["-k", "quotes or three"],
+    ["quotes", "three"],
+  ],
+  [["-k", "/^cases.*NO/"], ["none"]],
+  [["tests/deep"], ["quotes"]],
+  [["cases/process.jsonl:2"], ["none"]],
+  [["tests/words.test.ts:4"], ["nulls > lower case"]],
+  [
+    ["tests/words.test.ts:3", "tests/deep/marks.test.ts"],
+    ["nulls > upper case", "quotes"],
+  ],
+  [
+    ["--tag", "smoke"],
+    ["nulls > upper case", "quotes", "three"],
+  ],
+  [
+    ["--tag", "smoke", "--tag", "!slow"],
+    ["nulls > upper case", "three"],
+  ],
+])("%j selects %j", async (args, selected) => {
+  const { verdicts } = await tell(twoFiles(), args);
+  expect(Object.keys(verdicts).toSorted()).toEqual(selected);
+});
+
+test("shards are disjoint and cover the suite", async () => {
+  const suite = twoFiles();
+  const shards = await Promise.all(
+    [1, 2, 3].map(async (i) => Object.keys((await tell(suite, ["--shard", `${i}/3`])).verdicts)),
+  );
+  expect(shards.flat().toSorted()).toEqual(all);
+});
+
+test("--last-failed runs what failed, and nothing once nothing failed", async () => {
+  const suite = twoFiles();
+  expect((await suite.tally(["test", "--last-failed"])).exit).toBe(2);
+  await suite.tally(["test"]);
+  const again = await tell(suite, ["--last-failed"]);
+  expect({ exit: again.exit, ran: Object.keys(again.verdicts) }).toEqual({ exit: 1, ran: ["fails"] });
+  await suite.tally(["test", "-k", "quotes"]);
+  const { exit, stdout } = await suite.tally(["test", "--last-failed"]);
+  expect({ exit, said: stdout.includes("nothing to run") }).toEqual({ exit: 0, said: true });
+});
+
+test("a selection that matches nothing is a mistake, told with the nearest", async () => {
+  const { exit, stderr, stdout } = await twoFiles().tally(["test", "-k", "uper"]);
+  expect(exit).toBe(2);
+  expect(`${stdout}${stderr}`).toContain("nulls > upper case");
+});
+
+test("a path that is no file of the suite is a mistake, told with the nearest", async () => {
+  const suite = twoFiles();
+  const { exit, stderr } = await suite.tally(["test", "tests/word.test.ts"]);
+  expect(exit).toBe(2);
+  expect(normal(stderr, suite.root)).toMatchInlineSnapshot(`
+    "error[suite-file-unknown]: tests/word.test.ts is no test file and no case table of this suite.
+      hint: Did you mean tests/words.test.ts?
+      more: docs/reference/errors.md#suite-file-unknown
+    "
+  `);
+});
+
+test("paths count from the folder they are typed in", async () => {
+  const suite = twoFiles();
+  const { verdicts } = await tell(suite, ["marks.test.ts"], { cwd: `${suite.root}/tests/deep` });
+  expect(Object.keys(verdicts)).toEqual(["quotes"]);
+});
+
+test("-x stops at the first failure; what did not run is said", async () => {
+  const suite = project(
+    withTests(`
+      test.sequential("a", () => { expect(1).toBe(2); });
+      test.sequential("b", () => {});
+      test.sequential("c", () => { expect(1).toBe(2); });
+    `),
+  );
+  const { ended, exit, verdicts } = await tell(suite, ["-x"]);
+  expect({ exit, planned: ended.planned, stopped: ended.stopped }).toEqual({
+    exit: 1,
+    planned: 3,
+    stopped: "stopped after the first failure",
+  });
+  expect(verdicts).toMatchObject({ a: "fail assertion", c: "skip not-run" });
+});
