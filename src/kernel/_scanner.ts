@@ -2,10 +2,10 @@
  * The tokens of JSON (RFC 8259), over a string: what the reader and the slicer have in common.
  * `at` is where the last token ended; methods take the place where a token begins.
  */
-import { keptArray, unitsOf } from "./_units.ts";
+import { keptArray, ownUnits, unitsOf } from "./_units.ts";
 import { JsonFault, codePointName, shownKey, unexpected } from "./json-fault.ts";
 
-/** Deepest nesting that any caller can ask for; what the stack of a Node.js worker thread safely takes. */
+/** Deepest nesting that any caller can ask for: less than half of a stack of 984 kB, which holds over 2,000 levels. */
 const hardDepth = 1000;
 
 /**
@@ -107,11 +107,11 @@ export class Scanner {
     this.at = this.passDigits(at, next);
   }
 
-  /** Whether a key that was seen before, with its quotes, stands here. */
-  isAt(quoted: Uint16Array, at: number): boolean {
+  /** Whether these units stand here. They may not contain a 0. */
+  isAt(wanted: Uint16Array, at: number): boolean {
     const units = this.units;
-    for (let index = 0; index < quoted.length; index++) {
-      if (units[at + index] !== quoted[index]) return false;
+    for (let index = 0; index < wanted.length; index++) {
+      if (units[at + index] !== wanted[index]) return false;
     }
     return true;
   }
@@ -154,10 +154,10 @@ export class Scanner {
     return -1;
   }
 
-  /** `true`, `false` or `null`, by its first letter; afterwards `at` is behind it. Whether it is there. */
-  passWord(at: number, word: string): boolean {
+  /** Whether a word stands here; if so, `at` is behind it. */
+  passWord(at: number, word: Uint16Array): boolean {
     this.at = at + word.length;
-    return this.text.startsWith(word, at);
+    return this.isAt(word, at);
   }
 
   /** What stands where a value must begin is no value of strict JSON: counts a bare NaN or Infinity, or fails. */
@@ -237,6 +237,10 @@ export class Scanner {
 export function startsWithBom(text: string): boolean {
   return text.charCodeAt(0) === 0xfeff;
 }
+
+export const trueUnits: Uint16Array = ownUnits("true");
+export const falseUnits: Uint16Array = ownUnits("false");
+export const nullUnits: Uint16Array = ownUnits("null");
 
 const bareTokens: readonly string[] = ["NaN", "Infinity", "-Infinity"];
 

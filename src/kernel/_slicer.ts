@@ -2,7 +2,7 @@
  * Checks JSON as strictly as the reader, without making values, and remembers where they stand.
  */
 import { continued, followed, keysOf, type KeyPath, type Shape } from "./_key-path.ts";
-import { Scanner } from "./_scanner.ts";
+import { falseUnits, nullUnits, Scanner, trueUnits } from "./_scanner.ts";
 import { JsonFault } from "./json-fault.ts";
 
 export interface SliceOptions {
@@ -79,9 +79,9 @@ export class Slicer extends Scanner {
   }
 
   private passedWord(at: number, unit: number): boolean {
-    if (unit === 116) return this.passWord(at, "true");
-    if (unit === 102) return this.passWord(at, "false");
-    return unit === 110 && this.passWord(at, "null");
+    if (unit === 116) return this.passWord(at, trueUnits);
+    if (unit === 102) return this.passWord(at, falseUnits);
+    return unit === 110 && this.passWord(at, nullUnits);
   }
 
   private array(at: number, shape: Shape): void {

@@ -9,7 +9,7 @@
 import { continued, followed, rememberedShapes, type KeyPath, type Shape } from "./_key-path.ts";
 import { exactPower, nearestDouble, numberOf } from "./_number.ts";
 import { plainObject, type PlainObject } from "./_plain-object.ts";
-import { Scanner, startsWithBom } from "./_scanner.ts";
+import { falseUnits, nullUnits, Scanner, startsWithBom, trueUnits } from "./_scanner.ts";
 import { JsonFault } from "./json-fault.ts";
 import { JsonNumber, type Json } from "./json-value.ts";
 
@@ -122,9 +122,9 @@ class Reader extends Scanner {
     if ((unit >= 48 && unit <= 57) || unit === 45) return this.number(at, unit);
     if (unit === 123) return this.object(at + 1, shape);
     if (unit === 91) return this.array(at + 1, shape);
-    if (unit === 116 && this.passWord(at, "true")) return true;
-    if (unit === 102 && this.passWord(at, "false")) return false;
-    if (unit === 110 && this.passWord(at, "null")) return null;
+    if (unit === 116 && this.passWord(at, trueUnits)) return true;
+    if (unit === 102 && this.passWord(at, falseUnits)) return false;
+    if (unit === 110 && this.passWord(at, nullUnits)) return null;
     return Number(this.passBare(at));
   }
 
