@@ -57,13 +57,17 @@ function wrong(code: WorkerErrorCode, message: string): OperationOutcome {
 }
 
 function encodeRows(fields: Fields | undefined, rows: readonly unknown[]): OperationOutcome {
-  const texts = new Array<string>(rows.length);
-  let issue: string | undefined;
-  for (let i = 0; i < rows.length && issue === undefined; i++)
-    texts[i] = encodeRecord(fields, rows[i], ({ path, expected, found, fatal }) => {
-      if (fatal) issue ??= `${path === "" ? `row ${i}` : `field ${path} of row ${i}`} is ${found}, not ${expected}`;
+  const issues: string[] = [];
+  const texts: string[] = [];
+  for (const [i, row] of rows.entries()) {
+    const text = encodeRecord(fields, row, ({ path, expected, found, fatal }) => {
+      if (fatal) issues.push(`${path === "" ? `row ${i}` : `field ${path} of row ${i}`} is ${found}, not ${expected}`);
     });
-  return issue === undefined ? { kind: "answered", rows: texts } : wrong("connector-type", issue);
+    texts.push(text);
+    const [issue] = issues;
+    if (issue !== undefined) return wrong("connector-type", issue);
+  }
+  return { kind: "answered", rows: texts };
 }
 
 /** The rows an operation returned, in any of the forms it may; a sentence when it is none of them. */

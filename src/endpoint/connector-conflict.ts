@@ -4,7 +4,11 @@ import { tallyError, type TallyError } from "../kernel/errors.ts";
 import { shownPath } from "../kernel/shown-path.ts";
 
 /** Where a connector's code says something else than its `tally.toml`: name, order of stages, an operation it lacks. */
-export function connectorConflict(contract: Contract, path: string, ready: Pick<Ready, "name" | "operations">): TallyError | undefined {
+export function connectorConflict(
+  contract: Contract,
+  path: string,
+  ready: Pick<Ready, "name" | "operations">,
+): TallyError | undefined {
   const conflict = (what: string, declared: string, defined: string): TallyError =>
     tallyError("contract-conflict", {
       contract: shownPath(contract.file),

@@ -91,18 +91,19 @@ export class ProcessPool<Process extends Lendable> {
 
   #startOne(): void {
     this.#starting += 1;
-    this.#start().then(
-      (process) => {
-        this.#starting -= 1;
-        if (this.#isClosed) void process.end();
-        else this.#offer(process);
-      },
-      (error: unknown) => {
-        this.#starting -= 1;
-        // Others may still serve those who wait; if there are none, waiting is in vain.
-        if (this.#lent.size + this.#starting === 0)
-          for (const waiting of this.#waiting.splice(0)) waiting.reject(error);
-      },
-    );
+    void this.#startAndOffer();
+  }
+
+  async #startAndOffer(): Promise<void> {
+    try {
+      const process = await this.#start();
+      this.#starting -= 1;
+      if (this.#isClosed) await process.end();
+      else this.#offer(process);
+    } catch (error) {
+      this.#starting -= 1;
+      // Others may still serve those who wait; if there are none, waiting is in vain.
+      if (this.#lent.size + this.#starting === 0) for (const waiting of this.#waiting.splice(0)) waiting.reject(error);
+    }
   }
 }

@@ -65,9 +65,7 @@ class WorkerEndpoint implements Endpoint {
   }
 
   start(): Promise<void> {
-    this.#started ??= this.#pool.acquire().then((worker) => {
-      if (worker) this.#pool.release(worker);
-    });
+    this.#started ??= this.#startFirst();
     return this.#started;
   }
 
@@ -89,6 +87,11 @@ class WorkerEndpoint implements Endpoint {
 
   close(): Promise<void> {
     return this.#pool.close();
+  }
+
+  async #startFirst(): Promise<void> {
+    const worker = await this.#pool.acquire();
+    if (worker) this.#pool.release(worker);
   }
 
   async #startWorker(): Promise<WorkerProcess> {

@@ -52,8 +52,8 @@ export async function answerRequest(
           : unknownOperation(operation, known.names);
       case "fault": {
         const { fault, stop } = gathered.answer;
-        const where = records.length > 1 ? `Record ${gathered.index} of ${records.length}: ` : "";
-        const status = /-timeout$/.test(fault.code) ? 504 : stop ? 503 : 500;
+        const where = gathered.index === undefined ? "" : `Record ${gathered.index} of ${records.length}: `;
+        const status = fault.code.endsWith("-timeout") ? 504 : stop ? 503 : 500;
         return errorAnswer(status, fault.code, `${where}${fault.message}`, { hint: fault.hint });
       }
     }

@@ -15,13 +15,20 @@ export const maxFrameRecords = 1_024;
 export type Gathered =
   | { readonly kind: "answered"; readonly answers: readonly RecordText[] }
   | { readonly kind: "not-implemented" }
-  | { readonly kind: "fault"; readonly index: number; readonly answer: Extract<RecordAnswer, { kind: "fault" }> };
+  /** `index` of the record, if it is one record's fault and not the call's. */
+  | {
+      readonly kind: "fault";
+      readonly index: number | undefined;
+      readonly answer: Extract<RecordAnswer, { kind: "fault" }>;
+    };
 
-/** A call shorter than this is not worth waiting for company. */
-const lingerFromMs = 0.5;
-/** The longest wait, and how much of the last call's time it may be. */
+/** An endpoint whose calls are shorter than this is not worth waiting for company. */
+const lingerFromMs = 0.8;
+/** The longest wait, and how much of a call's time it may be. */
 const maxLingerMs = 5;
 const lingerShare = 0.5;
+/** How fast a call is forgotten to have been the fastest: a busy machine makes some calls slow, never one too fast. */
+const forgetting = 1.05;
 
 /** A wait for company: it ends when so many requests are there, or at its end. */
 interface Linger {
@@ -45,6 +52,8 @@ export class FrameGatherer {
   #busy = 0;
   #requests = 0;
   #linger: Linger | undefined;
+  /** What a call takes at least, for one record or many. */
+  #fastestMs = Number.POSITIVE_INFINITY;
 
   constructor(endpoint: Endpoint, timeoutMs: number) {
     this.#endpoint = endpoint;
@@ -74,8 +83,9 @@ export class FrameGatherer {
 
   /** Those who were just answered are likely to be back soon, and make the next call a fuller one. */
   #lingerAfter(answered: number, tookMs: number): void {
-    if (tookMs < lingerFromMs || this.#requests > answered) return;
-    const until = performance.now() + Math.min(maxLingerMs, tookMs * lingerShare);
+    this.#fastestMs = Math.min(tookMs, this.#fastestMs * forgetting);
+    if (this.#fastestMs < lingerFromMs || this.#requests > answered) return;
+    const until = performance.now() + Math.min(maxLingerMs, this.#fastestMs * lingerShare);
     this.#linger = { enough: this.#requests + answered, until, isWatched: false };
     if (this.#requests > 0) this.#watch(this.#linger);
   }
@@ -87,8 +97,8 @@ export class FrameGatherer {
     linger.isWatched = true;
     if (leftMs <= 0) this.#pump();
     // Timers are no finer than a millisecond.
-    else if (leftMs < 2) setImmediate(() => this.#watch(linger));
-    else setTimeout(() => this.#watch(linger), leftMs - 1);
+    else if (leftMs < 1) setImmediate(() => this.#watch(linger));
+    else setTimeout(() => this.#watch(linger), 1);
   }
 
   #pump(): void {
@@ -101,7 +111,6 @@ export class FrameGatherer {
       this.#requests -= taken.length;
       this.#waiting.delete(operation);
       if (waiting.length > 0) this.#waiting.set(operation, waiting);
-      this.#busy += 1;
       void this.#call(operation, taken);
     }
   }
@@ -109,16 +118,20 @@ export class FrameGatherer {
   async #call(operation: string, pending: readonly Pending[]): Promise<void> {
     const records = pending.length === 1 ? (pending[0]?.records ?? []) : pending.flatMap((each) => each.records);
     const began = performance.now();
+    this.#busy += 1;
     let outcome: CallOutcome;
     try {
       outcome = await this.#endpoint.call(operation, records, { timeoutMs: this.#timeoutMs });
     } catch (error) {
-      this.#free(pending.length, 0);
+      this.#free(pending.length, performance.now() - began);
       for (const each of pending) each.reject(error);
       return;
     }
     this.#free(pending.length, performance.now() - began);
     if (outcome.kind === "answered") shareAnswers(pending, outcome.answers);
+    // Nobody but us put these requests together: what is wrong with all of them is asked of each.
+    else if (pending.length > 1 && isOfTheBatch(outcome))
+      for (const each of pending) void this.#call(operation, [each]);
     else
       this.#isolate(operation, records, outcome).then(
         (outcomes) => shareOutcomes(pending, outcomes),
@@ -146,6 +159,11 @@ export class FrameGatherer {
     const batch = new BatchSize(Math.ceil(records.length / 2));
     return askRecords(this.#endpoint, operation, records, { batch, timeoutMs: this.#timeoutMs });
   }
+}
+
+/** A fault that asking fewer records does not locate: rows that are missing or shuffled. */
+function isOfTheBatch(outcome: CallOutcome): boolean {
+  return outcome.kind === "fault" && !outcome.splitting && !outcome.stop;
 }
 
 /** The requests at the head of the queue that fit into one frame; at least one. */
@@ -184,7 +202,10 @@ function gathered(outcomes: readonly RecordAnswer[]): Gathered {
   const answers: RecordText[] = [];
   for (const [index, outcome] of outcomes.entries()) {
     if (outcome.kind === "not-implemented") return outcome;
-    if (outcome.kind === "fault") return { kind: "fault", index, answer: outcome };
+    if (outcome.kind === "fault") {
+      const isOfAll = outcomes.every((each) => each.kind === "fault" && each.fault === outcome.fault);
+      return { kind: "fault", index: isOfAll ? undefined : index, answer: outcome };
+    }
     answers.push(outcome.text);
   }
   return { kind: "answered", answers };
@@ -193,7 +214,8 @@ function gathered(outcomes: readonly RecordAnswer[]): Gathered {
 function join(parts: readonly Gathered[]): Gathered {
   const answers: RecordText[] = [];
   for (const [part, each] of parts.entries()) {
-    if (each.kind === "fault") return { ...each, index: part * maxFrameRecords + each.index };
+    if (each.kind === "fault")
+      return { ...each, index: each.index === undefined ? undefined : part * maxFrameRecords + each.index };
     if (each.kind !== "answered") return each;
     answers.push(...each.answers);
   }

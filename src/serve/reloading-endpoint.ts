@@ -7,7 +7,7 @@ import { isTallyError } from "../kernel/errors.ts";
  */
 export class ReloadingEndpoint implements Endpoint {
   readonly #open: () => Endpoint;
-  readonly #underWay = new Map<Endpoint, Set<Promise<unknown>>>();
+  readonly #underWay = new Map<Endpoint, Set<Promise<CallOutcome>>>();
   #current: Endpoint;
   #ready: Promise<void>;
 
@@ -42,7 +42,7 @@ export class ReloadingEndpoint implements Endpoint {
     await this.#ready;
     const endpoint = this.#current;
     const calling = endpoint.call(operation, records, options);
-    const calls = this.#underWay.get(endpoint) ?? new Set();
+    const calls = this.#underWay.get(endpoint) ?? new Set<Promise<CallOutcome>>();
     this.#underWay.set(endpoint, calls.add(calling));
     try {
       return await calling;
@@ -76,7 +76,8 @@ export class ReloadingEndpoint implements Endpoint {
   }
 
   async #retire(old: Endpoint): Promise<void> {
-    await Promise.allSettled(this.#underWay.get(old) ?? []);
+    const calls = this.#underWay.get(old);
+    if (calls !== undefined) await Promise.allSettled(calls);
     this.#underWay.delete(old);
     await old.close();
   }

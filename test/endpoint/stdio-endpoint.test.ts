@@ -37,7 +37,9 @@ test("a program answers line by line, what it says on stderr is the log", async 
   await endpoint.close();
   expect(log.map(({ text }) => text)).toEqual(["process 2", "unknown 1", "$describe 0"]);
   expect(endpoint.url.replace(program, "model.mjs")).toBe("cmd:node 'model.mjs' good");
-  expect(endpoint.reproduction("process", queries("it's"))?.replace(program, "model.mjs")).toMatchInlineSnapshot(`"printf '%s\\n' '{"id":1,"operation":"process","records":[{"query":"it'\\''s"}]}' | node 'model.mjs' good"`);
+  expect(endpoint.reproduction("process", queries("it's"))?.replace(program, "model.mjs")).toMatchInlineSnapshot(
+    `"printf '%s\\n' '{"id":1,"operation":"process","records":[{"query":"it'\\''s"}]}' | node 'model.mjs' good"`,
+  );
 });
 
 test("a program may describe itself", async () => {
@@ -50,7 +52,9 @@ test("lines may end in carriage return and newline", async () => {
 
 test("calls at once are asked one after the other", async () => {
   const endpoint = model("good");
-  const outcomes = await Promise.all(["a", "bb", "ccc"].map((each) => endpoint.call("process", queries(each), { timeoutMs })));
+  const outcomes = await Promise.all(
+    ["a", "bb", "ccc"].map((each) => endpoint.call("process", queries(each), { timeoutMs })),
+  );
   expect(outcomes.map(inShort)).toEqual([['{"length":1}'], ['{"length":2}'], ['{"length":3}']]);
 });
 
@@ -82,7 +86,7 @@ describe("what a program does wrong", () => {
     const endpoint = model("silent");
     expect(inShort(await endpoint.call("process", queries("a"), { timeoutMs: 500 }))).toMatchInlineSnapshot(`
       "stdio-timeout splitting:false stop:false
-      node gave no answer to process of one record within 0.5 s. Did it flush stdout?
+      node 'model.mjs' silent gave no answer to process of one record within 0.5 s. Did it flush stdout?
       process 1"
     `);
   });
@@ -90,7 +94,7 @@ describe("what a program does wrong", () => {
   test("a line without an end is refused at 64 MiB", async () => {
     expect(inShort(await model("long").call("process", queries("a"), { timeoutMs: 20_000 }))).toMatchInlineSnapshot(`
       "stdio-answer splitting:false stop:false
-      node answered with a line longer than 64 MiB: not shown
+      node 'model.mjs' long answered with a line longer than 64 MiB: not shown
       process 1"
     `);
   });
@@ -100,7 +104,10 @@ describe("what a program does wrong", () => {
     const both = await endpoint.call("process", queries("a", "bad"), { timeoutMs });
     expect(both).toMatchObject({ kind: "fault", splitting: true, fault: { code: "stdio-crashed" } });
     expect(inShort(await endpoint.call("process", queries("a"), { timeoutMs }))).toEqual(['{"length":1}']);
-    expect(await endpoint.call("process", queries("bad"), { timeoutMs })).toMatchObject({ kind: "fault", splitting: false });
+    expect(await endpoint.call("process", queries("bad"), { timeoutMs })).toMatchObject({
+      kind: "fault",
+      splitting: false,
+    });
     expect(inShort(await endpoint.call("process", queries("a"), { timeoutMs }))).toEqual(['{"length":1}']);
   });
 
@@ -128,7 +135,7 @@ describe("a command that cannot be run", () => {
         "code": "stdio-start",
         "exit": 3,
         "hint": "Build it first; the path counts from the folder Tally was called in.",
-        "message": "./no-such-program did not start: not found.",
+        "message": "./no-such-program --flag did not start: not found.",
       }
     `);
     expect(inShort(await endpoint.call("process", queries("a"), { timeoutMs }))).toMatch(/^stdio-start .* stop:true/);

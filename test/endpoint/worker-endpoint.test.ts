@@ -118,7 +118,17 @@ describe("a connector that does not start", () => {
   test("in TypeScript that has to be compiled is an error with the line", async () => {
     const folder = mkdtempSync(join(tmpdir(), "tally-connector-"));
     writeFileSync(join(folder, "enum.ts"), "enum Level {\n  Low,\n}\nexport default { process: () => [Level.Low] };\n");
-    expect((await startFailure(join(folder, "enum.ts"))).replaceAll(folder, "")).toMatchInlineSnapshot();
+    expect((await startFailure(join(folder, "enum.ts"))).replaceAll(folder, "")).toMatchInlineSnapshot(`
+      "error[connector-import] (4): The connector /enum.ts did not start in node 24.21.0: SyntaxError: TypeScript enum is not supported in strip-only mode.
+      hint: The lines above are the connector's own; correct it and run again.
+      /enum.ts:1
+        > enum Level {
+            Low,
+        > }
+          export default { process: () => [Level.Low] };
+
+      SyntaxError [ERR_UNSUPPORTED_TYPESCRIPT_SYNTAX]: TypeScript enum is not supported in strip-only mode"
+    `);
   });
 
   test("is given up when it is not ready in time", async () => {

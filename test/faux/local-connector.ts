@@ -22,6 +22,7 @@ function findPython(code: string): string | undefined {
 export interface LocalOptions {
   readonly contract?: Contract;
   readonly workers?: number;
+  readonly cwd?: string;
   readonly startTimeoutMs?: number;
   readonly interpreter?: string;
   readonly log?: LogLine[];
