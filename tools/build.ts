@@ -15,6 +15,7 @@ const entries: Record<string, string> = {
   index: "src/index.ts",
   "suite-child": "src/suite/suite-child.ts",
   "node-worker": "src/connector/node-worker.ts",
+  "connector-face": "src/connector/connector-face.ts",
 };
 
 // Made beside and put in place at the end: whoever runs the old one meanwhile is not disturbed by half a new one.

@@ -10,7 +10,7 @@ import { pathToFileURL } from "node:url";
 import { tallyVersion } from "../kernel/own-package.ts";
 import { authorStack, describeThrown } from "./author-error.ts";
 import { type LoadedConnector, loadConnector } from "./load-connector.ts";
-import { otherVersion, resolveTallyml } from "./resolve-tallyml.ts";
+import { connectorFace, otherVersion, resolveTallyml } from "./resolve-tallyml.ts";
 import { type OperationFields, type OperationOutcome, runOperation } from "./run-operation.ts";
 import { FrameReader, frameBytes } from "./worker-frames.ts";
 import { type Fatal, fieldsFromWire, type Hello, type Ready, workerProtocol } from "./worker-protocol.ts";
@@ -24,7 +24,7 @@ let settle: ((outcome: OperationOutcome) => void) | undefined;
 
 // The cache is ours, not of whatever the connector starts.
 delete process.env["NODE_COMPILE_CACHE"];
-resolveTallyml();
+resolveTallyml(connectorFace());
 process.on("uncaughtException", reportUncaught);
 
 const lifeline = new Socket({ fd: 5, readable: true, writable: false });

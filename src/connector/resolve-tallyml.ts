@@ -2,7 +2,7 @@
 import { existsSync, readFileSync, realpathSync } from "node:fs";
 import { registerHooks } from "node:module";
 import { fileURLToPath } from "node:url";
-import { packageRoot, runsFromSource, tallyVersion } from "../kernel/own-package.ts";
+import { ownProgram, packageRoot, tallyVersion } from "../kernel/own-package.ts";
 
 /** A project's own copy that is not used, because it is of another version. */
 export interface OtherVersion {
@@ -10,15 +10,22 @@ export interface OtherVersion {
   readonly project: string;
 }
 
-/** From now on every import of `tallyml` in this process, whoever does it, is the running one. */
-export function resolveTallyml(): void {
-  // A package may import itself by its own name: resolved from within, its exports map decides.
+/** What a connector imports as `tallyml`. */
+export function connectorFace(): URL {
+  return ownProgram("connector-face", "connector/connector-face.ts");
+}
+
+/**
+ * From now on every import of `tallyml` in this process, whoever does it, is the running one: its public face, or the
+ * one given.
+ */
+export function resolveTallyml(face: URL = ownProgram("index", "index.ts")): void {
+  // A package may import itself by its own name: resolved from within, its exports map decides about the rest.
   const within = new URL("package.json", packageRoot()).href;
-  const source = new URL("src/index.ts", packageRoot()).href;
   registerHooks({
     resolve(specifier, context, next) {
       if (specifier !== "tallyml" && !specifier.startsWith("tallyml/")) return next(specifier, context);
-      if (runsFromSource && specifier === "tallyml") return next(source, context);
+      if (specifier === "tallyml") return next(face.href, context);
       return next(specifier, { ...context, parentURL: within });
     },
   });

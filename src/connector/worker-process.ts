@@ -52,7 +52,7 @@ export interface WorkerProcess {
 const shownLines = 20;
 
 /** Starts a worker and waits until its connector is loaded. Throws a TallyError when that fails. */
-export async function startWorker(launch: WorkerLaunch): Promise<WorkerProcess> {
+export async function startWorker(launch: WorkerLaunch, signal?: AbortSignal): Promise<WorkerProcess> {
   const path = shownPath(launch.path);
   const worker = new Worker(startProgram({ ...launch, pipes: [3, 4, 5] }));
   const hello: Hello = {
@@ -64,7 +64,7 @@ export async function startWorker(launch: WorkerLaunch): Promise<WorkerProcess> 
     dtypes: launch.dtypes,
     operations: launch.operations,
   };
-  const reply = await worker.ask(JSON.stringify(hello), launch.startTimeoutMs);
+  const reply = await worker.ask(JSON.stringify(hello), launch.startTimeoutMs, signal);
   if (reply.kind !== "frame") throw await notStarted(launch, worker, reply);
   const answer = readHandshake(reply.text);
   if (answer?.type === "fatal" && answer.code !== "connector-protocol") {

@@ -3,7 +3,7 @@
  * protection either: what it blocks, crashes or leaks is the server's. Same answers as its worker would give.
  */
 import { type LoadedConnector, loadConnector } from "../connector/load-connector.ts";
-import { resolveTallyml } from "../connector/resolve-tallyml.ts";
+import { connectorFace, resolveTallyml } from "../connector/resolve-tallyml.ts";
 import { type OperationFields, type OperationOutcome, runOperation } from "../connector/run-operation.ts";
 import { authorStack, describeThrown } from "../connector/author-error.ts";
 import type { Contract } from "../contract/contract.ts";
@@ -124,7 +124,7 @@ class InProcessEndpoint implements Endpoint {
 
   async #load(): Promise<LoadedConnector> {
     const { path, contract } = this.#options;
-    resolveTallyml();
+    resolveTallyml(connectorFace());
     let connector: LoadedConnector;
     try {
       connector = await loadConnector(path);
