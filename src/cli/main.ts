@@ -2,14 +2,15 @@
  * The command line. Comes in: words and environment. Goes out: results on stdout, progress and errors on stderr, an
  * exit code. Only here errors become text. `--version` and `--help` load next to nothing.
  */
-import { type ExitCode, isTallyError, problem } from "../kernel/errors.ts";
+import type { ExitCode } from "../kernel/errors.ts";
+import { tallyVersion } from "../kernel/own-package.ts";
 import type { Command } from "./command.ts";
 
 /** Runs one command and gives its exit code. */
 export async function main(words: readonly string[]): Promise<ExitCode> {
   const [verb, ...rest] = words;
   try {
-    if (verb === "--version" || verb === "-V") return await printVersion();
+    if (verb === "--version" || verb === "-V") return printVersion();
     if (verb === undefined || verb === "--help" || verb === "-h" || verb === "help") return await printHelp(rest[0]);
     const { commands } = await import("./commands.ts");
     const command = Object.hasOwn(commands, verb) ? commands[verb] : undefined;
@@ -20,23 +21,12 @@ export async function main(words: readonly string[]): Promise<ExitCode> {
     const run = await command.load();
     return await run(args);
   } catch (error) {
-    const { showProblem } = await import("./show-problem.ts");
-    const shown = isTallyError(error) ? error.problem : problem("internal", { what: reasonOf(error) }, stackOf(error));
-    process.stderr.write(showProblem(shown, process.stderr.isTTY && !process.env["NO_COLOR"]));
-    return shown.exit;
+    const { showError } = await import("./show-error.ts");
+    return showError(error);
   }
 }
 
-function reasonOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
-}
-
-function stackOf(error: unknown): string {
-  return error instanceof Error ? (error.stack ?? "") : "";
-}
-
-async function printVersion(): Promise<ExitCode> {
-  const { tallyVersion } = await import("../kernel/own-package.ts");
+function printVersion(): ExitCode {
   process.stdout.write(`tally ${tallyVersion()}\n`);
   return 0;
 }

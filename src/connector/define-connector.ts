@@ -24,10 +24,13 @@ interface ConnectorParts {
   close?(): void | Promise<void>;
 }
 
+/** An operation whose rows the author types: as a method, so that `Frame<{ query: string }>` is as good as any frame. */
+type AnyOperation = { operation(frame: Frame): ReturnType<OperationFunction> }["operation"];
+
 /** A connector whose operations are known by nothing but their names. */
 export interface Connector extends ConnectorParts {
   readonly [operation: string]:
-    | OperationFunction
+    | AnyOperation
     | string
     | Readonly<Record<string, string>>
     | (() => void | Promise<void>)
