@@ -45,7 +45,7 @@ export const commands: Readonly<Record<string, Command>> = {
   serve: {
     summary: "Serve the connector (or any endpoint) over HTTP on this machine",
     usage: "[ADDRESS] [flags]",
-    options: ["host", "port", "workers", "in-process", "watch", "timeout", "config", ...showing],
+    options: ["host", "port", "workers", "in-process", "watch", "wait", "timeout", "config", ...showing],
     arguments: { min: 0, max: 1, name: "ADDRESS" },
     examples: ["tally serve", "tally serve py:research/connector.py --port 8000 --watch"],
     load: async () => (await import("./serve-command.ts")).runServe,

@@ -3,9 +3,7 @@ import { enableCompileCache } from "node:module";
 import { compileCacheFolder } from "../kernel/compile-cache.ts";
 
 enableCompileCache(compileCacheFolder(process.env));
-// `| head` closes stdout early: that is the reader's right, not an error.
-process.stdout.on("error", (error: NodeJS.ErrnoException) => {
-  if (error.code === "EPIPE") process.exit(0);
-});
+// `| head` closes stdout early: that is the reader's right. The run goes on to its files and to its own exit code.
+for (const stream of [process.stdout, process.stderr]) stream.on("error", () => {});
 const { main } = await import("./main.ts");
 process.exitCode = await main(process.argv.slice(2));

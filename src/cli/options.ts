@@ -42,7 +42,7 @@ export const options = {
     kind: "duration",
     value: "TIME",
     doc: "How long to wait until the endpoint is ready",
-    default: "30s with --start, else 0s",
+    default: "30s with --start and for a connector, else 0s",
   },
   timeout: { kind: "duration", value: "TIME", doc: "One call", default: "[endpoint] timeout, else 30s" },
   "test-timeout": { kind: "duration", value: "TIME", doc: "One test", default: "30s" },

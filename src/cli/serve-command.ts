@@ -61,7 +61,8 @@ function openServed(address: string, { args, contract, root }: Opening): Endpoin
   const log = ({ text }: LogLine): void => {
     process.stderr.write(`${text}\n`);
   };
-  return openEndpoint(address, { root, contract, log, inProcess: args.flag("in-process") });
+  const inProcess = args.flag("in-process");
+  return openEndpoint(address, { root, contract, log, inProcess, startTimeoutMs: args.duration("wait") });
 }
 
 function watchedFolder(address: string, root: string): string {

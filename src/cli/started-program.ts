@@ -10,24 +10,36 @@ export interface StartOptions {
   readonly ready: string | undefined;
   readonly waitMs: number | undefined;
   readonly log: (line: string) => void;
+  /** Ends the wait: Ctrl-C. */
+  readonly signal: AbortSignal;
 }
 
 const defaultWaitMs = 30_000;
+const shownLines = 20;
 
-/** Starts the program, if there is one, and waits until the endpoint is ready; the result ends it. */
+/** Starts the program, if there is one, and waits until the endpoint is ready; the result ends it. Throws `endpoint-cancelled` at the signal. */
 export async function startAndWait(
   endpoint: Endpoint,
-  { command, log, ready, waitMs }: StartOptions,
+  { command, log, ready, signal, waitMs }: StartOptions,
 ): Promise<() => Promise<void>> {
   if (command === undefined) {
-    if (waitMs !== undefined && waitMs > 0) await waitUntilReady(endpoint, { ready, waitMs });
+    if (waitMs !== undefined && waitMs > 0)
+      await unlessStopped(waitUntilReady(endpoint, { ready, waitMs, signal }), endpoint, signal);
     return async () => {};
   }
   const program = startWords(command, log);
   const died = new AbortController();
-  void program.ended.then(({ how }) => died.abort(tallyError("start-failed", { command, how })));
+  void program.ended.then(({ how }) => {
+    const detail = program.log.lastLines(shownLines);
+    died.abort(tallyError("start-failed", { command, how }, { detail }));
+  });
   try {
-    await waitUntilReady(endpoint, { ready, waitMs: waitMs ?? defaultWaitMs, signal: died.signal });
+    const ended = AbortSignal.any([died.signal, signal]);
+    await unlessStopped(
+      waitUntilReady(endpoint, { ready, waitMs: waitMs ?? defaultWaitMs, signal: ended }),
+      endpoint,
+      signal,
+    );
   } catch (error) {
     await program.end();
     throw error;
@@ -35,6 +47,15 @@ export async function startAndWait(
   return async () => {
     await program.end();
   };
+}
+
+/** A connector that is loading cannot be told to stop: whoever waits for it goes. */
+function unlessStopped(wait: Promise<void>, { url }: Endpoint, signal: AbortSignal): Promise<void> {
+  const { promise: stopped, reject } = Promise.withResolvers<void>();
+  const stop = (): void => reject(tallyError("endpoint-cancelled", { url }));
+  signal.addEventListener("abort", stop, { once: true });
+  if (signal.aborted) stop();
+  return Promise.race([wait, stopped]);
 }
 
 function startWords(command: string, log: (line: string) => void): Program {

@@ -6,6 +6,7 @@ import { findContract, loadContract } from "../contract/load-contract.ts";
 import type { Endpoint } from "../endpoint/endpoint.ts";
 import { openEndpoint } from "../endpoint/open-endpoint.ts";
 import { tallyError } from "../kernel/errors.ts";
+import { shownPath } from "../kernel/shown-path.ts";
 import { tallyVersion } from "../kernel/own-package.ts";
 import type { Arguments } from "./arguments.ts";
 
@@ -45,7 +46,7 @@ export function openTarget(
 ): Endpoint {
   const { connector } = contract;
   if (target.address === undefined && connector === undefined)
-    throw tallyError("endpoint-none", { file: contract.file });
+    throw tallyError("endpoint-none", { file: shownPath(contract.file) });
   const address = target.address ?? addressOf(contract);
   return openEndpoint(address, {
     root: target.address === undefined ? contract.root : process.cwd(),
@@ -54,6 +55,7 @@ export function openTarget(
     ca: args.text("ca"),
     strictJson: args.flag("strict-json"),
     duplicateKeys: args.choice("duplicate-keys", ["error", "last"]),
+    startTimeoutMs: args.duration("wait"),
     contract,
     log,
   });

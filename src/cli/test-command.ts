@@ -3,7 +3,7 @@ import { randomBytes, randomInt } from "node:crypto";
 import { availableParallelism } from "node:os";
 import { relative, sep } from "node:path";
 import type { Contract } from "../contract/contract.ts";
-import { type ExitCode, tallyError } from "../kernel/errors.ts";
+import { type ExitCode, isTallyError, tallyError } from "../kernel/errors.ts";
 import { tallyVersion } from "../kernel/own-package.ts";
 import { runSuite } from "../suite/run-suite.ts";
 import type { Selection } from "../suite/selection.ts";
@@ -50,6 +50,7 @@ async function runOnce(args: Arguments, signal: AbortSignal): Promise<ExitCode> 
       ready: args.text("ready"),
       waitMs: args.duration("wait"),
       log: (text) => emit({ type: "log", source: "start", text }),
+      signal,
     });
     const result = await runSuite({
       ...plan,
@@ -64,6 +65,10 @@ async function runOnce(args: Arguments, signal: AbortSignal): Promise<ExitCode> 
     });
     saveLastFailed(contract.root, result.failed);
     return result.exit;
+  } catch (error) {
+    if (signal.aborted && isTallyError(error) && error.code === "endpoint-cancelled")
+      return signal.reason === 143 ? 143 : 130;
+    throw error;
   } finally {
     await endpoint.close();
     await stopProgram();

@@ -28,6 +28,8 @@ export interface OpenOptions {
   readonly maxAnswerBytes?: number | undefined;
   /** Until a connection stands; 2 s unless told. */
   readonly connectTimeoutMs?: number | undefined;
+  /** How long a connector may take to load; 30 s unless told. */
+  readonly startTimeoutMs?: number | undefined;
   /** Calls under way at once over HTTP; 8 unless told. A program gets one at a time, a connector as many as it has workers. */
   readonly concurrency?: number | undefined;
   readonly contract?: Contract | undefined;
@@ -72,7 +74,8 @@ function openProgram(address: string, { root, log }: OpenOptions): Endpoint {
 }
 
 /** `py:research/connector.py`, `node:research/connector.ts`. */
-function openConnector(address: string, { root, contract, log, inProcess }: OpenOptions): Endpoint {
+function openConnector(address: string, options: OpenOptions): Endpoint {
+  const { root, contract, log, inProcess, startTimeoutMs } = options;
   const file = address.slice(address.indexOf(":") + 1);
   if (file === "") throw badAddress(address, "the path of the connector is missing, as in py:research/connector.py");
   const connector = connectorOf(address, resolve(root, file), contract);
@@ -84,7 +87,7 @@ function openConnector(address: string, { root, contract, log, inProcess }: Open
   }
   return new LazyEndpoint({ url: excerpt(address), concurrency: connector.workers }, async () => {
     const { workerEndpoint } = await import("./worker-endpoint.ts");
-    return workerEndpoint({ connector, contract, cwd: root, onLog: log });
+    return workerEndpoint({ connector, contract, cwd: root, startTimeoutMs, onLog: log });
   });
 }
 

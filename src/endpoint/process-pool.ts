@@ -17,15 +17,18 @@ interface Waiting<Process> {
 
 /** Lends processes, at most `size` at once. */
 export class ProcessPool<Process extends Lendable> {
-  readonly #start: () => Promise<Process>;
+  readonly #start: (closing: AbortSignal) => Promise<Process>;
   readonly #size: number;
   readonly #idle: Process[] = [];
   readonly #lent = new Set<Process>();
   readonly #waiting: Waiting<Process>[] = [];
+  readonly #starts = new Set<Promise<void>>();
+  readonly #closing = new AbortController();
   #starting = 0;
   #isClosed = false;
 
-  constructor(size: number, start: () => Promise<Process>) {
+  /** `start` gives up when its signal says that the pool is closed. */
+  constructor(size: number, start: (closing: AbortSignal) => Promise<Process>) {
     this.#size = size;
     this.#start = start;
   }
@@ -59,7 +62,8 @@ export class ProcessPool<Process extends Lendable> {
   async close(): Promise<void> {
     this.#isClosed = true;
     for (const waiting of this.#waiting.splice(0)) waiting.resolve(undefined);
-    await Promise.all([...this.#idle, ...this.#lent].map((process) => process.end()));
+    this.#closing.abort();
+    await Promise.all([...[...this.#idle, ...this.#lent].map((process) => process.end()), ...this.#starts]);
   }
 
   get #count(): number {
@@ -91,12 +95,13 @@ export class ProcessPool<Process extends Lendable> {
 
   #startOne(): void {
     this.#starting += 1;
-    void this.#startAndOffer();
+    const start = this.#startAndOffer().finally(() => this.#starts.delete(start));
+    this.#starts.add(start);
   }
 
   async #startAndOffer(): Promise<void> {
     try {
-      const process = await this.#start();
+      const process = await this.#start(this.#closing.signal);
       this.#starting -= 1;
       if (this.#isClosed) await process.end();
       else this.#offer(process);

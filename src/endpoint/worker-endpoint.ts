@@ -61,7 +61,7 @@ class WorkerEndpoint implements Endpoint {
     this.#form = connector.kind === "python" ? "columns" : "rows";
     this.url = `${connector.kind === "python" ? "py" : "node"}:${shownPath(connector.path)}`;
     this.concurrency = connector.workers;
-    this.#pool = new ProcessPool(connector.workers, () => this.#startWorker());
+    this.#pool = new ProcessPool(connector.workers, (closing) => this.#startWorker(closing));
   }
 
   start(): Promise<void> {
@@ -94,9 +94,9 @@ class WorkerEndpoint implements Endpoint {
     if (worker) this.#pool.release(worker);
   }
 
-  async #startWorker(): Promise<WorkerProcess> {
+  async #startWorker(closing: AbortSignal): Promise<WorkerProcess> {
     this.#launch ??= workerLaunch(this.#options);
-    const worker = await startWorker(this.#launch);
+    const worker = await startWorker(this.#launch, closing);
     const conflict = this.#contract && connectorConflict(this.#contract, this.#path, worker.ready);
     if (conflict) {
       await worker.end();

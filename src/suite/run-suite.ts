@@ -32,6 +32,8 @@ export async function runSuite(asked: SuiteOptions): Promise<SuiteResult> {
   const options = { ...asked, emit };
   const { contract, endpoint, role, selection } = options;
   const files = suiteFiles(contract, selection);
+  const stored = answersFile(contract.root);
+  const references = role === "candidate" ? loadAnswers(stored) : undefined;
   const prefetched = files.tests.slice(0, options.jobs).map((file) => new TestFileProcess(loadMessage(file, options)));
   const started = performance.now();
   const stopping = new AbortController();
@@ -44,10 +46,9 @@ export async function runSuite(asked: SuiteOptions): Promise<SuiteResult> {
   };
   const onSignal = (): void => stop("interrupted", signalExit(options.signal));
   options.signal.addEventListener("abort", onSignal, { once: true });
+  if (options.signal.aborted) onSignal();
   const deadline = setTimeout(() => stop(`--max-time of ${options.maxTimeMs} ms reached`, 6), options.maxTimeMs);
 
-  const stored = answersFile(contract.root);
-  const references = role === "candidate" ? loadAnswers(stored) : undefined;
   const recorded = role === "reference" ? new ReferenceAnswers() : undefined;
   const board = references && contract.operations ? new ProgressBoard(contract.operations, references) : undefined;
   const check = new GatherCheck(options.noGather ? 0 : options.gatherCheck, options.seed);
@@ -69,17 +70,19 @@ export async function runSuite(asked: SuiteOptions): Promise<SuiteResult> {
   const state: RunState = { options, ledger, asker, references, stopping: stopping.signal, problems: [], stop };
   let failure: Problem | undefined;
   try {
-    await endpoint.start();
-    const described = await endpoint.describe();
-    asker.limitBatch(described?.maxBatch);
-    const outline = outlineOf(options, described);
-    modelVersion ??= outline.version;
-    emit(startedEvent(options, outline, files.all));
-    await runFiles(files, prefetched, state);
-    if (recorded && stopped === undefined) await recordUpstream(recorded, state);
-    await judgeGathering(check, state);
-    if (recorded && stopped === undefined && !asker.gaveUp) warnDropped(saveAnswers(recorded, stored, selection), emit);
-    failure = unmatched(state, files.ids);
+    const opened = await openUnlessStopped(endpoint, stopping.signal);
+    if (opened) {
+      asker.limitBatch(opened.described?.maxBatch);
+      const outline = outlineOf(options, opened.described);
+      modelVersion ??= outline.version;
+      emit(startedEvent(options, outline, files.all));
+      await runFiles(files, prefetched, state);
+      if (recorded && stopped === undefined) await recordUpstream(recorded, state);
+      await judgeGathering(check, state);
+      if (recorded && stopped === undefined && !asker.gaveUp)
+        warnDropped(saveAnswers(recorded, stored, selection), emit);
+      failure = unmatched(state, files.ids) ?? allSkipped(ledger);
+    }
   } catch (error) {
     if (!isTallyError(error)) throw error;
     failure = error.problem;
@@ -131,6 +134,24 @@ function suiteFiles({ root, file, suite }: Contract, selection: Selection): Suit
     all: [file, ...known, answersFile(root)],
     ids: [],
   };
+}
+
+/** Starts the endpoint and asks what it is; undefined when the run was stopped before it had answered. */
+async function openUnlessStopped(
+  endpoint: SuiteOptions["endpoint"],
+  stopping: AbortSignal,
+): Promise<{ readonly described: Description | undefined } | undefined> {
+  const { promise: stopped, resolve: stop } = Promise.withResolvers<undefined>();
+  const onStop = (): void => stop(undefined);
+  stopping.addEventListener("abort", onStop);
+  if (stopping.aborted) return undefined;
+  const open = async (): Promise<{ readonly described: Description | undefined }> => {
+    await endpoint.start();
+    return { described: await endpoint.describe() };
+  };
+  const opened = await Promise.race([open(), stopped]);
+  stopping.removeEventListener("abort", onStop);
+  return opened;
 }
 
 /** The endpoint as the header and the reports show it. */
@@ -206,6 +227,12 @@ function unmatched({ options, ledger, problems }: RunState, ids: readonly string
     words.some((word) => word.length > 2 && id.toLowerCase().includes(word.slice(0, 4))),
   );
   return problem("suite-no-match", { selection: said, nearest: (similar.length > 0 ? similar : ids).slice(0, 5) });
+}
+
+function allSkipped({ counts }: Ledger): Problem | undefined {
+  const { notRun, planned, skip } = counts;
+  if (planned === 0 || skip < planned || notRun > 0) return undefined;
+  return problem("suite-all-skipped", { skipped: skip });
 }
 
 function signalExit(signal: AbortSignal): ExitCode {

@@ -46,6 +46,7 @@ export function exitOfRun(facts: RunFacts): ExitCode {
 }
 
 function nothingJudged(facts: RunFacts): boolean {
-  if (facts.planned === 0) return !facts.computed;
+  // What kept everything from being planned says more than that nothing was.
+  if (facts.planned === 0) return !facts.computed && facts.others.length === 0;
   return facts.notRun === 0 && facts.skip === facts.planned;
 }

@@ -134,7 +134,7 @@ describe("a connector that does not start", () => {
   test("is given up when it is not ready in time", async () => {
     expect(await startFailure("never-ready.ts", { startTimeoutMs: 400 })).toMatchInlineSnapshot(`
       "error[connector-start-timeout] (4): The connector test/faux/connectors/never-ready.ts was not ready after 0.4 s in node 24.21.0.
-      hint: Load models and data lazily, or make loading faster; whatever runs at import counts.
+      hint: Whatever runs at import counts: load models and data lazily, or allow more time: --wait 2m
       "
     `);
   });

@@ -47,11 +47,6 @@ export const cliErrors = defineErrors({
     say: (a: { command: string; how: string }) => `The program of --start ended before it answered (${a.command}: ${a.how}).`,
     hint: (a) => `Run it by hand and read what it says: ${a.command}`,
   },
-  "port-in-use": {
-    exit: 2,
-    say: (a: { host: string; port: number }) => `Port ${a.port} on ${a.host} is taken by another program.`,
-    hint: () => "Choose another: tally serve --port 0 takes any that is free",
-  },
   "last-run-missing": {
     exit: 2,
     say: (a: { root: string }) => `There is no last run in ${a.root}/.tally.`,

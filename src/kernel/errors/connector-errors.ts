@@ -22,7 +22,7 @@ export const connectorErrors = defineErrors({
     exit: 4,
     say: (a: { path: string; runtime: string; seconds: number }) =>
       `The connector ${a.path} was not ready after ${a.seconds} s in ${a.runtime}.`,
-    hint: () => "Load models and data lazily, or make loading faster; whatever runs at import counts.",
+    hint: () => "Whatever runs at import counts: load models and data lazily, or allow more time: --wait 2m",
   },
   "connector-protocol": {
     exit: 4,
@@ -54,7 +54,7 @@ export const connectorErrors = defineErrors({
     hint: () => "It is not started again. Call it with one record to see why: tally test -x",
   },
   "connector-cancelled": {
-    exit: 4,
+    exit: 6,
     say: (a: { operation: string }) => `The call of ${a.operation} was cancelled before the answer came.`,
     hint: () => "The run was stopped; nothing can be said of this record.",
   },
@@ -115,7 +115,7 @@ export const connectorErrors = defineErrors({
     hint: () => "It is not started again. Give it a line by hand and see.",
   },
   "stdio-cancelled": {
-    exit: 3,
+    exit: 6,
     say: (a: { command: string; operation: string }) => `The call of ${a.operation} to ${a.command} was cancelled.`,
     hint: () => "The run was stopped; nothing can be said of this record.",
   },

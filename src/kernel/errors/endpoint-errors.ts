@@ -237,7 +237,7 @@ export const endpointErrors = defineErrors({
       "If an authority of your own signed it, name its certificate: --ca authority.pem. Tally never skips this check, whatever NODE_TLS_REJECT_UNAUTHORIZED says.",
   },
   "endpoint-cancelled": {
-    exit: 3,
+    exit: 6,
     say: (a: { url: string }) => `The call to ${a.url} was cancelled.`,
     hint: () => "The run was stopped before the answer came.",
   },

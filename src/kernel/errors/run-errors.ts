@@ -65,7 +65,7 @@ export const runErrors = defineErrors({
   "suite-outside": {
     exit: 2,
     say: (a: { what: string }) => `${a.what} was called outside of a test that tally runs.`,
-    hint: () => "Run the file with: npx --no tally test",
+    hint: () => 'Call it inside of test("name", async () => { … }), and run the file with: npx --no tally test',
   },
   "operation-unknown": {
     exit: 2,
@@ -78,31 +78,32 @@ export const runErrors = defineErrors({
     say: (a: { operation: string }) => `The endpoint does not have the operation "${a.operation}" yet.`,
     hint: () => "Build it next; the progress board shows what is there.",
   },
+  /** This and the next four: what a test says contradicts the contract; that test fails, the others go on. */
   "input-type": {
-    exit: 2,
+    exit: 1,
     say: (a: { operation: string; field: string; expected: string; found: string }) =>
       `${a.operation}: input ${a.field} is ${a.found}; the contract says ${a.expected}.`,
     hint: () => "Change the test's input or the type in tally.toml.",
   },
   "input-missing": {
-    exit: 2,
+    exit: 1,
     say: (a: { operation: string; field: string }) => `${a.operation}: input ${a.field} is missing.`,
     hint: () => "Give it a value; a nullable field takes null, but must be there.",
   },
   "input-unknown": {
-    exit: 2,
+    exit: 1,
     say: (a: { operation: string; field: string; known: readonly string[]; nearest: string | undefined }) =>
       `${a.operation}: the contract has no input ${a.field}.`,
     hint: (a) => didYouMean(a.nearest, a.known),
   },
   "expected-unknown": {
-    exit: 2,
+    exit: 1,
     say: (a: { operation: string; field: string; known: readonly string[]; nearest: string | undefined }) =>
       `The output of ${a.operation} has no field ${a.field}.`,
     hint: (a) => didYouMean(a.nearest, a.known),
   },
   "expected-type": {
-    exit: 2,
+    exit: 1,
     say: (a: { operation: string; field: string; expected: string; found: string }) =>
       `The value expected for ${a.operation}.${a.field} is ${a.found}; the contract says ${a.expected}.`,
     hint: () => "Change what the test expects, or the type in tally.toml.",
