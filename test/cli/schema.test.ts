@@ -4,7 +4,7 @@ import { project } from "../kit/project.ts";
 
 const files = {
   "tally.toml": contract,
-  "cases/process.jsonl": `{"name":"three letters","input":{"text":"abc"},"expect":{"length":3}}\n`,
+  "cases/process.jsonl": `{"name":"three letters","input":{"text":"abc"},"expect":{"length":3,"half":1.5,"label":null}}\n`,
 };
 
 test("the contract is printed as JSON Schema, with both sides of every operation", async () => {
@@ -55,7 +55,7 @@ test("the contract is printed as Markdown, with the cases as examples", async ()
 
     \`\`\`text
     {"text":"abc"}
-    → {"length":3}
+    → {"length":3,"half":1.5,"label":null}
     \`\`\`
 
     ## inference
