@@ -5,13 +5,14 @@ import { tallyError } from "../kernel/errors.ts";
 import { nearest } from "../kernel/nearest.ts";
 import type { Reporter, ReporterOptions } from "./reporter.ts";
 
-export type ReporterName = "terminal" | "json" | "ndjson" | "junit";
+export type ReporterName = "terminal" | "json" | "ndjson" | "junit" | "html";
 
 const openers: Readonly<Record<ReporterName, (options: ReporterOptions) => Promise<Reporter>>> = {
   terminal: async (options) => (await import("./terminal/terminal-reporter.ts")).terminalReporter(options),
   json: async (options) => (await import("./json-reporter.ts")).jsonReporter(options),
   ndjson: async (options) => (await import("./ndjson-reporter.ts")).ndjsonReporter(options),
   junit: async (options) => (await import("./junit-reporter.ts")).junitReporter(options),
+  html: async (options) => (await import("./html/html-reporter.ts")).htmlReporter(options),
 };
 
 /** The reporters there are. */

@@ -32,6 +32,8 @@ export interface ReporterOptions {
   readonly path?: string;
   /** Path of the HTML report that is written beside, for the terminal to name. */
   readonly html?: string;
+  /** Files of the same run in the folder of the HTML report, for it to link to: `events.ndjson`, `junit.xml`. */
+  readonly beside?: readonly string[];
   /** Time between two heartbeats where `progress` is no terminal; 10 s unless told. */
   readonly heartbeatMs?: number;
 }

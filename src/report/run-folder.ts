@@ -28,7 +28,7 @@ export async function openRunFolder(folder: string): Promise<RunFolder> {
   const parts = await Promise.all([
     openReporter("ndjson", { out, path: join(folder, eventsFile) }),
     openReporter("junit", { out, path: join(folder, "junit.xml") }),
-    openReporter("html", { out, path: folder }),
+    openReporter("html", { out, path: folder, beside: [eventsFile, "junit.xml", "log"] }),
   ]);
   const all = [logReporter(log), ...parts];
   return {
