@@ -7,6 +7,7 @@ import { tallyError, type TallyError } from "../kernel/errors.ts";
 import { tallyVersion } from "../kernel/own-package.ts";
 import { shownPath } from "../kernel/shown-path.ts";
 import { type Ending, type Launch, type Program, startProgram } from "./child-program.ts";
+import { residentBytes } from "./resident-memory.ts";
 import { FrameReader, frameBytes } from "./worker-frames.ts";
 import { type Fatal, type Hello, type Ready, workerProtocol } from "./worker-protocol.ts";
 
@@ -20,6 +21,8 @@ export interface WorkerLaunch extends Omit<Launch, "pipes" | "answersOnStdout"> 
   readonly dtypes: Hello["dtypes"];
   readonly operations: Hello["operations"];
   readonly startTimeoutMs: number;
+  /** How much it may grow before it is replaced; 2 GiB. */
+  readonly maxGrowthBytes?: number | undefined;
 }
 
 /** What became of one frame that was sent. */
@@ -50,6 +53,10 @@ export interface WorkerProcess {
 }
 
 const shownLines = 20;
+/** A worker that has grown by so much since it was ready is replaced between two calls: it leaks. */
+const maxGrowthBytes = 2 * 1024 ** 3;
+/** How many calls may pass between two looks at its memory. */
+const callsBetweenLooks = 64;
 
 /** Starts a worker and waits until its connector is loaded. Throws a TallyError when that fails. */
 export async function startWorker(launch: WorkerLaunch, signal?: AbortSignal): Promise<WorkerProcess> {
@@ -81,7 +88,7 @@ export async function startWorker(launch: WorkerLaunch, signal?: AbortSignal): P
     const speaks = answer?.type === "ready" ? String(answer.protocol) : "another one";
     throw tallyError("connector-protocol", { path, speaks, expected: workerProtocol });
   }
-  worker.ready = answer;
+  worker.begin(answer, launch.maxGrowthBytes ?? maxGrowthBytes);
   return worker;
 }
 
@@ -123,6 +130,8 @@ class Worker implements WorkerProcess {
   readonly #out: Socket | undefined;
   #settle: ((reply: Reply) => void) | undefined;
   #isSpent = false;
+  #maxBytes = Number.POSITIVE_INFINITY;
+  #calls = 0;
 
   constructor(program: Program) {
     this.#program = program;
@@ -131,6 +140,12 @@ class Worker implements WorkerProcess {
     if (answers instanceof Socket) answers.on("data", (chunk: Buffer) => this.#receive(chunk));
     if (lifeline instanceof Socket) lifeline.resume();
     void program.ended.then((ending) => this.#onEnded(ending));
+  }
+
+  /** The connector is loaded: from here on it may grow by so much. */
+  begin(ready: Ready, growthBytes: number): void {
+    this.ready = ready;
+    this.#maxBytes = this.#residentBytes() + growthBytes;
   }
 
   get isUsable(): boolean {
@@ -164,7 +179,7 @@ class Worker implements WorkerProcess {
       this.#isSpent = true;
       // Nobody waits for this: the deadline has passed, the next call gets another worker.
       void this.#program.end();
-    }
+    } else this.#lookAtMemory();
     return reply;
   }
 
@@ -175,6 +190,20 @@ class Worker implements WorkerProcess {
     this.#program.hold(true);
     await this.#program.ended;
     clearTimeout(timer);
+  }
+
+  #lookAtMemory(): void {
+    this.#calls += 1;
+    if (this.#calls % callsBetweenLooks !== 0) return;
+    const bytes = this.#residentBytes();
+    if (bytes <= this.#maxBytes) return;
+    this.note(`the connector holds ${Math.round(bytes / 1024 ** 2)} MiB and is started anew`);
+    void this.end();
+  }
+
+  #residentBytes(): number {
+    const { pid } = this.#program.child;
+    return (pid === undefined ? undefined : residentBytes(pid)) ?? 0;
   }
 
   #receive(chunk: Buffer): void {

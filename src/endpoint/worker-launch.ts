@@ -23,6 +23,8 @@ export interface WorkerOptions {
   readonly cwd?: string | undefined;
   /** How long loading may take; 30 s. */
   readonly startTimeoutMs?: number | undefined;
+  /** How much a worker may grow before it is replaced; 2 GiB. */
+  readonly maxGrowthBytes?: number | undefined;
   readonly onLog?: ((line: LogLine) => void) | undefined;
 }
 
@@ -41,6 +43,7 @@ export function workerLaunch(options: WorkerOptions): WorkerLaunch {
     dtypes: connector.kind === "python" ? connector.dtypes : "numpy",
     operations: wireOperations(contract),
     startTimeoutMs: options.startTimeoutMs ?? defaultStartTimeoutMs,
+    maxGrowthBytes: options.maxGrowthBytes,
     onLog: options.onLog,
   };
 }

@@ -244,6 +244,21 @@ describe("a worker that hangs or dies", () => {
     expect(await endpoint.call("process", queries("a"), { timeoutMs })).toMatchObject({ kind: "answered" });
   });
 
+  test("that leaks is replaced between two calls", async () => {
+    const log: LogLine[] = [];
+    const endpoint = local("leaks.ts", { log, maxGrowthBytes: 64 * 1024 ** 2 });
+    const pids = new Set<string>();
+    for (let i = 0; i < 130; i++) {
+      const outcome = await endpoint.call("process", queries("a"), { timeoutMs });
+      pids.add(outcome.kind === "answered" ? (outcome.answers[0] ?? "") : outcome.kind);
+    }
+    expect(pids.size).toBe(3);
+    expect(log.map(({ text }) => text.replace(/\d+/, "N"))).toEqual([
+      "the connector holds N MiB and is started anew",
+      "the connector holds N MiB and is started anew",
+    ]);
+  });
+
   test("that writes into the protocol's stream is found out", async () => {
     const endpoint = local("writes-frames.ts");
     expect(inShort(await endpoint.call("process", queries("a"), { timeoutMs }))).toBe(

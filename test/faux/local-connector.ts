@@ -1,5 +1,5 @@
 /** The broken connectors of test/faux/connectors, as endpoints. */
-import { existsSync } from "node:fs";
+import { existsSync, readFileSync } from "node:fs";
 import { spawnSync } from "node:child_process";
 import { fileURLToPath } from "node:url";
 import { onTestFinished } from "vitest";
@@ -25,6 +25,7 @@ export interface LocalOptions {
   readonly cwd?: string;
   readonly startTimeoutMs?: number;
   readonly interpreter?: string;
+  readonly maxGrowthBytes?: number;
   readonly log?: LogLine[];
 }
 
@@ -61,11 +62,11 @@ export function timeless(outcome: CallOutcome): Omit<CallOutcome, "ms"> {
   return rest;
 }
 
-/** Whether a process is still there. */
+/** Whether a process is still there; one that has ended and that nobody has asked about (a zombie) is not. */
 export function isAlive(pid: number): boolean {
   try {
     process.kill(pid, 0);
-    return true;
+    return process.platform !== "linux" || !/^\d+ \(.*\) Z/s.test(readFileSync(`/proc/${pid}/stat`, "latin1"));
   } catch {
     return false;
   }
