@@ -54,11 +54,6 @@ export class ProcessPool<Process extends Lendable> {
     else this.#grow();
   }
 
-  /** Starts as many as the pool may hold, without waiting for them. */
-  fill(): void {
-    while (this.#count < this.#size) this.#startOne();
-  }
-
   async close(): Promise<void> {
     this.#isClosed = true;
     for (const waiting of this.#waiting.splice(0)) waiting.resolve(undefined);
