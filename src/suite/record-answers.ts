@@ -24,10 +24,9 @@ export async function recordUpstream(recorded: ReferenceAnswers, { asker, option
   for (const [stage, inputs] of wanted) await asker.ask(stage, [...new Set(inputs)], false);
 }
 
-/** Writes the answers; those of tests that were not selected this time stay. Returns how many were too many. */
-export function saveAnswers(recorded: ReferenceAnswers, file: string, selection: Selection): number {
-  if (recorded.size === 0) return 0;
+/** Writes the answers; those of tests that were not selected this time stay. */
+export function saveAnswers(recorded: ReferenceAnswers, file: string, selection: Selection): void {
+  if (recorded.size === 0) return;
   if (describeSelection(selection).length > 0) recorded.keepOthers(loadAnswers(file));
   recorded.save(file);
-  return recorded.dropped;
 }

@@ -2,120 +2,130 @@
  * A suite against an endpoint. Comes in: a contract, an endpoint, a selection. Goes out: run-events, from `run-started`
  * to `run-ended`, whatever happens in between. It knows no report and no command line.
  */
-import { type ExitCode, isTallyError, problem, type Problem, tallyError } from "../kernel/errors.ts";
+import { type ExitCode, isTallyError, problem, type Problem, TallyError, tallyError } from "../kernel/errors.ts";
 import { nearest } from "../kernel/nearest.ts";
 import type { Contract } from "../contract/contract.ts";
 import type { Description } from "../endpoint/endpoint.ts";
+import { whyUnreachable } from "../endpoint/why-unreachable.ts";
 import { exitOfRun } from "../verdict/exit-code.ts";
-import type { EndpointOutline, OperationOutline, RunEvent } from "../verdict/run-event.ts";
+import { AnswerWatch } from "./answer-watch.ts";
 import { Asker } from "./asker.ts";
-import { ExtraFields } from "./extra-fields.ts";
 import { findFiles } from "./find-files.ts";
-import { GatherCheck } from "./gather-check.ts";
+import type { GatherCheck } from "./gather-check.ts";
 import { Ledger } from "./ledger.ts";
-import { ProgressBoard } from "./progress-board.ts";
-import { answersFile, loadAnswers, ReferenceAnswers } from "./reference-answers.ts";
+import { loadMessage } from "./load-message.ts";
 import { recordUpstream, saveAnswers } from "./record-answers.ts";
 import { redactSensitive } from "./redact-sensitive.ts";
+import { answersFile } from "./reference-answers.ts";
+import { RunControl } from "./run-control.ts";
 import { runFiles } from "./run-files.ts";
 import { describeSelection, isComputed, type Selection, selectsFile } from "./selection.ts";
+import { outlineOf, startedEvent } from "./suite-outline.ts";
 import type { RunState, SuiteFiles, SuiteOptions, SuiteResult } from "./suite-run.ts";
-import { suiteDigest } from "./suite-digest.ts";
 import { TestFileProcess } from "./test-file-process.ts";
-import { loadMessage } from "./load-message.ts";
 
 /** Runs a suite. Throws a TallyError only before `run-started`. */
 export async function runSuite(asked: SuiteOptions): Promise<SuiteResult> {
-  const emit = asked.showSensitive
-    ? asked.emit
-    : redactSensitive(asked.emit, asked.contract, process.env["TALLY_SENSITIVE_KEY"]);
-  const options = { ...asked, emit };
-  const { contract, endpoint, role, selection } = options;
-  const files = suiteFiles(contract, selection);
-  const stored = answersFile(contract.root);
-  const references = role === "candidate" ? loadAnswers(stored) : undefined;
+  const options = withRedaction(asked);
+  const files = suiteFiles(options.contract, options.selection);
+  const watch = new AnswerWatch(options);
   const prefetched = files.tests.slice(0, options.jobs).map((file) => new TestFileProcess(loadMessage(file, options)));
   const started = performance.now();
-  const stopping = new AbortController();
-  const exits: ExitCode[] = [];
-  let stopped: string | undefined;
-  const stop = (why: string, exit?: ExitCode): void => {
-    stopped ??= why;
-    if (exit !== undefined) exits.push(exit);
-    stopping.abort();
+  const control = new RunControl(options.signal, options.maxTimeMs);
+  const state = openState(options, control, watch);
+  const begin = (described: Description | undefined): void => {
+    const outline = outlineOf(options, described);
+    watch.modelVersion ??= outline.version;
+    options.emit(startedEvent(options, outline, files.all));
   };
-  const onSignal = (): void => stop("interrupted", signalExit(options.signal));
-  options.signal.addEventListener("abort", onSignal, { once: true });
-  if (options.signal.aborted) onSignal();
-  const deadline = setTimeout(() => stop(`--max-time of ${options.maxTimeMs} ms reached`, 6), options.maxTimeMs);
-
-  const recorded = role === "reference" ? new ReferenceAnswers() : undefined;
-  const board = references && contract.operations ? new ProgressBoard(contract.operations, references) : undefined;
-  const check = new GatherCheck(options.noGather ? 0 : options.gatherCheck, options.seed);
-  const extras = new ExtraFields(contract.operations);
-  const ledger = new Ledger(emit, options.logAll);
-  let modelVersion: string | undefined = contract.model.version;
-  const asker = new Asker(endpoint, {
-    batch: options.batch,
-    timeoutMs: options.callTimeoutMs,
-    signal: stopping.signal,
-    answered: (operation, input, answer, batch) => {
-      extras.add(operation, answer);
-      recorded?.record(operation, input, answer, modelVersion);
-      board?.add(operation, input, answer);
-      check.add(operation, input, answer, batch);
-    },
-    notImplemented: (operation) => board?.addMissing(operation),
-  });
-  const state: RunState = { options, ledger, asker, references, stopping: stopping.signal, problems: [], stop };
+  let begun = false;
   let failure: Problem | undefined;
   try {
-    const opened = await openUnlessStopped(endpoint, stopping.signal);
-    if (opened) {
-      asker.limitBatch(opened.described?.maxBatch);
-      const outline = outlineOf(options, opened.described);
-      modelVersion ??= outline.version;
-      emit(startedEvent(options, outline, files.all));
-      await runFiles(files, prefetched, state);
-      if (recorded && stopped === undefined) await recordUpstream(recorded, state);
-      await judgeGathering(check, state);
-      if (recorded && stopped === undefined && !asker.gaveUp)
-        warnDropped(saveAnswers(recorded, stored, selection), emit);
-      failure = unmatched(state, files.ids) ?? allSkipped(ledger);
-    }
+    const opened = await openUnlessStopped(options, control.signal);
+    state.asker.limitBatch(opened?.described?.maxBatch);
+    begin(opened?.described);
+    begun = true;
+    if (opened) failure = await runOpened(files, prefetched, { control, state, watch });
   } catch (error) {
     if (!isTallyError(error)) throw error;
     failure = error.problem;
+    if (!begun) begin(undefined);
   } finally {
     for (const process of prefetched) process.kill();
-    clearTimeout(deadline);
-    options.signal.removeEventListener("abort", onSignal);
+    control.close();
   }
-  for (const note of asker.notes.list()) emit({ type: "warning", ...note });
-  for (const warning of extras.warnings()) emit(warning);
-  ledger.tellNormalized();
-  const { counts } = ledger;
-  const exit = exitOfRun({
-    ...counts,
-    strict: options.strict,
-    computed: isComputed(selection) && failure === undefined,
-    faults: ledger.faults,
-    others: [...exits, ...state.problems.map((one) => one.exit), ...(failure ? [failure.exit] : [])],
+  const exit = concludeRun({ control, state, watch }, failure, performance.now() - started);
+  return { exit, failed: state.ledger.failed };
+}
+
+interface Running {
+  readonly control: RunControl;
+  readonly state: RunState;
+  readonly watch: AnswerWatch;
+}
+
+function withRedaction(asked: SuiteOptions): SuiteOptions {
+  if (asked.showSensitive) return asked;
+  return { ...asked, emit: redactSensitive(asked.emit, asked.contract, process.env["TALLY_SENSITIVE_KEY"]) };
+}
+
+function openState(options: SuiteOptions, control: RunControl, watch: AnswerWatch): RunState {
+  const asker = new Asker(options.endpoint, {
+    batch: options.batch,
+    timeoutMs: options.callTimeoutMs,
+    signal: control.signal,
+    answered: (operation, input, answer, batch) => watch.answered(operation, input, answer, batch),
+    notImplemented: (operation) => watch.board?.addMissing(operation),
   });
-  const { notRun: _, ...told } = counts;
-  emit({
+  const ledger = new Ledger(options.emit, options.logAll);
+  const stop = (why: string, exit?: ExitCode): void => control.stop(why, exit);
+  return { options, ledger, asker, references: watch.references, stopping: control.signal, problems: [], stop };
+}
+
+/** Everything between `run-started` and the end; gives what makes the run as a whole fail. */
+async function runOpened(
+  files: SuiteFiles,
+  prefetched: readonly TestFileProcess[],
+  { control, state, watch }: Running,
+): Promise<Problem | undefined> {
+  const { contract, selection } = state.options;
+  await runFiles(files, prefetched, state);
+  const { recorded } = watch;
+  if (recorded && control.stopped === undefined) await recordUpstream(recorded, state);
+  await judgeGathering(watch.check, state);
+  const whole = control.stopped === undefined && !state.asker.gaveUp;
+  if (recorded && whole) saveAnswers(recorded, answersFile(contract.root), selection);
+  return unmatched(state, files.ids) ?? allSkipped(state.ledger);
+}
+
+/** Tells the warnings and the end of the run. */
+function concludeRun({ control, state, watch }: Running, failure: Problem | undefined, ms: number): ExitCode {
+  const { asker, ledger, options, problems } = state;
+  for (const note of asker.notes.list()) options.emit({ type: "warning", ...note });
+  for (const warning of watch.warnings()) options.emit(warning);
+  ledger.tellNormalized();
+  const stopped = control.stopped ?? (asker.gaveUp ? "the endpoint no longer answers" : undefined);
+  const exit = exitOfRun({
+    ...ledger.counts,
+    strict: options.strict,
+    computed: isComputed(options.selection) && failure === undefined,
+    faults: ledger.faults,
+    others: [...control.exits, ...problems.map((one) => one.exit), ...(failure ? [failure.exit] : [])],
+  });
+  const { notRun: _, ...told } = ledger.counts;
+  options.emit({
     type: "run-ended",
     ...told,
     calls: asker.calls,
     records: asker.records,
-    retries: endpoint.retries,
-    board: board?.fields() ?? [],
-    ...(stopped === undefined ? (asker.gaveUp ? { stopped: "the endpoint no longer answers" } : {}) : { stopped }),
+    retries: options.endpoint.retries,
+    board: watch.board?.fields() ?? [],
+    ...(stopped === undefined ? {} : { stopped }),
     ...(failure ? { problem: failure } : {}),
     exit,
-    ms: performance.now() - started,
+    ms,
   });
-  return { exit, failed: ledger.failed };
+  return exit;
 }
 
 function suiteFiles({ root, file, suite }: Contract, selection: Selection): SuiteFiles {
@@ -138,7 +148,7 @@ function suiteFiles({ root, file, suite }: Contract, selection: Selection): Suit
 
 /** Starts the endpoint and asks what it is; undefined when the run was stopped before it had answered. */
 async function openUnlessStopped(
-  endpoint: SuiteOptions["endpoint"],
+  { endpoint, role }: SuiteOptions,
   stopping: AbortSignal,
 ): Promise<{ readonly described: Description | undefined } | undefined> {
   const { promise: stopped, resolve: stop } = Promise.withResolvers<undefined>();
@@ -147,57 +157,14 @@ async function openUnlessStopped(
   if (stopping.aborted) return undefined;
   const open = async (): Promise<{ readonly described: Description | undefined }> => {
     await endpoint.start();
+    // One clear error instead of one for every test.
+    const fault = role === "candidate" ? await whyUnreachable(endpoint) : undefined;
+    if (fault) throw new TallyError(fault);
     return { described: await endpoint.describe() };
   };
   const opened = await Promise.race([open(), stopped]);
   stopping.removeEventListener("abort", onStop);
   return opened;
-}
-
-/** The endpoint as the header and the reports show it. */
-function outlineOf({ contract, endpoint, role }: SuiteOptions, described: Description | undefined): EndpointOutline {
-  const name = described?.name ?? (role === "reference" ? contract.model.name : undefined);
-  return {
-    role,
-    url: endpoint.url,
-    ...(name === undefined ? {} : { name }),
-    ...(described?.version === undefined ? {} : { version: described.version }),
-    ...(described?.runtime === undefined ? {} : { runtime: described.runtime }),
-  };
-}
-
-function startedEvent(options: SuiteOptions, outline: EndpointOutline, files: readonly string[]): RunEvent {
-  const { contract, run, tally, at, seed, selection } = options;
-  const version = contract.model.version ?? outline.version;
-  return {
-    type: "run-started",
-    v: 1,
-    run,
-    at,
-    tally,
-    suite: {
-      name: contract.suite.name,
-      ...(version === undefined ? {} : { version }),
-      digest: suiteDigest(contract.root, files),
-    },
-    seed,
-    endpoints: [outline],
-    operations: outlineOperations(contract),
-    selection: describeSelection(selection),
-  };
-}
-
-function outlineOperations({ operations = {} }: Contract): OperationOutline[] {
-  return Object.values(operations).map(({ name, after, output }) => ({
-    name,
-    ...(after === undefined ? {} : { after }),
-    fields: Object.entries(output).map(([field, { type, doc, unit }]) => ({
-      name: field,
-      type: `${type.kind}${type.nullable ? "?" : ""}`,
-      ...(doc === undefined ? {} : { doc }),
-      ...(unit === undefined ? {} : { unit }),
-    })),
-  }));
 }
 
 /** A difference between alone and in a batch fails the run as a test of its own. */
@@ -233,18 +200,4 @@ function allSkipped({ counts }: Ledger): Problem | undefined {
   const { notRun, planned, skip } = counts;
   if (planned === 0 || skip < planned || notRun > 0) return undefined;
   return problem("suite-all-skipped", { skipped: skip });
-}
-
-function signalExit(signal: AbortSignal): ExitCode {
-  return signal.reason === 143 ? 143 : 130;
-}
-
-function warnDropped(dropped: number, emit: SuiteOptions["emit"]): void {
-  if (dropped === 0) return;
-  emit({
-    type: "warning",
-    code: "answers-capped",
-    message: `${dropped} records are not among the reference answers: there were too many`,
-    count: dropped,
-  });
 }

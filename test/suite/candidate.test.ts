@@ -2,6 +2,7 @@ import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "vitest";
 import { type FauxOperations, fauxModel, type FauxRecord } from "../faux/faux-model.ts";
+import { faux } from "../faux/faux.ts";
 import { tell } from "../kit/events.ts";
 import { withTests } from "../kit/length-model.ts";
 import { normal, type Project, project } from "../kit/project.ts";
@@ -233,16 +234,30 @@ test("as an author sees them", async () => { expect(await process({ text: "" }))
   `);
 });
 
+test("an endpoint that refuses connections is one error, and no test is run", async () => {
+  const made = await researched();
+  const { ended, events, exit } = await tell(made, ["-e", "http://127.0.0.1:9"]);
+  expect({ exit, planned: ended.planned, code: ended.problem?.code }).toEqual({
+    exit: 3,
+    planned: 0,
+    code: "endpoint-unreachable",
+  });
+  expect(events.map(({ type }) => type)).toEqual(["run-started", "run-ended"]);
+  const { stdout } = await made.tally(["test", "-e", "http://127.0.0.1:9"]);
+  expect(stdout.match(/error\[[^\]]*\]/g)).toEqual(["error[endpoint-unreachable]"]);
+});
+
 test("three calls in a row that nothing answers end the run; every test is accounted for", async () => {
   const made = await researched();
-  const { ended, exit, stderr } = await tell(made, ["-e", "http://127.0.0.1:9", "--no-gather"]);
+  await using model = await faux.never();
+  const { ended, exit } = await tell(made, ["-e", model.url, "--no-gather", "--timeout", "200ms"]);
   expect({ exit, planned: ended.planned, pass: ended.pass, accounted: ended.error + ended.skip }).toEqual({
     exit: 3,
     planned: 10,
     pass: 0,
     accounted: 10,
   });
-  expect(stderr).toBe("");
+  expect(ended.stopped).toBe("the endpoint no longer answers");
 });
 
 test("replay says FIXED, STILL, CHANGED or ERROR", async () => {

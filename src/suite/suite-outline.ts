@@ -1,0 +1,57 @@
+/** What a run says of itself first: suite, endpoint, operations, selection. */
+import type { Contract } from "../contract/contract.ts";
+import type { Description } from "../endpoint/endpoint.ts";
+import type { EndpointOutline, OperationOutline, RunEvent } from "../verdict/run-event.ts";
+import { describeSelection } from "./selection.ts";
+import { suiteDigest } from "./suite-digest.ts";
+import type { SuiteOptions } from "./suite-run.ts";
+
+/** The endpoint as the header and the reports show it. */
+export function outlineOf(
+  { contract, endpoint, role }: SuiteOptions,
+  described: Description | undefined,
+): EndpointOutline {
+  const name = described?.name ?? (role === "reference" ? contract.model.name : undefined);
+  return {
+    role,
+    url: endpoint.url,
+    ...(name === undefined ? {} : { name }),
+    ...(described?.version === undefined ? {} : { version: described.version }),
+    ...(described?.runtime === undefined ? {} : { runtime: described.runtime }),
+  };
+}
+
+/** The first event of a run. `files` are those of the suite, for its digest. */
+export function startedEvent(options: SuiteOptions, outline: EndpointOutline, files: readonly string[]): RunEvent {
+  const { contract, run, tally, at, seed, selection } = options;
+  const version = contract.model.version ?? outline.version;
+  return {
+    type: "run-started",
+    v: 1,
+    run,
+    at,
+    tally,
+    suite: {
+      name: contract.suite.name,
+      ...(version === undefined ? {} : { version }),
+      digest: suiteDigest(contract.root, files),
+    },
+    seed,
+    endpoints: [outline],
+    operations: outlineOperations(contract),
+    selection: describeSelection(selection),
+  };
+}
+
+function outlineOperations({ operations = {} }: Contract): OperationOutline[] {
+  return Object.values(operations).map(({ name, after, output }) => ({
+    name,
+    ...(after === undefined ? {} : { after }),
+    fields: Object.entries(output).map(([field, { type, doc, unit }]) => ({
+      name: field,
+      type: `${type.kind}${type.nullable ? "?" : ""}`,
+      ...(doc === undefined ? {} : { doc }),
+      ...(unit === undefined ? {} : { unit }),
+    })),
+  }));
+}
