@@ -50,9 +50,11 @@ const drainMs = 200;
 /** Starts a program. A command that cannot be started is an `ended` with `neverStarted`. */
 export function startProgram(launch: Launch): Program {
   const last = Math.max(2, ...launch.pipes);
+  // The token is for the origin of an endpoint over HTTP, and for nobody else.
+  const { TALLY_TOKEN: _, ...env } = launch.env;
   const child = spawn(launch.command, launch.args, {
     cwd: launch.cwd,
-    env: launch.env,
+    env,
     detached: process.platform !== "win32",
     windowsHide: true,
     stdio: Array.from({ length: last + 1 }, (_, fd) =>

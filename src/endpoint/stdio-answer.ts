@@ -52,6 +52,11 @@ function readRecords(text: string, { command, operation, asked }: StdioRequest):
     const fault = problem("stdio-count", { command, operation, asked, answered: records.length });
     return { kind: "fault", fault, isInStep: true, splitting: false };
   }
+  const wrong = records.find((record) => !record.startsWith("{"));
+  if (wrong !== undefined) {
+    const fault = problem("stdio-answer", { command, reason: "a record that is not an object", line: excerpt(wrong) });
+    return { kind: "fault", fault, isInStep: true, splitting: false };
+  }
   const message = "Answers hold bare NaN or Infinity, which JSON does not have; they are read as numbers.";
   const notes = bareTokens > 0 ? [{ code: "bare-tokens", message, count: bareTokens }] : [];
   return { kind: "answered", answers: records, notes };

@@ -3,9 +3,10 @@ import { mkdtempSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { describe, expect, test } from "vitest";
+import { describe, expect, onTestFinished, test } from "vitest";
 import type { LogLine } from "../../src/connector/program-log.ts";
 import type { CallOutcome } from "../../src/endpoint/endpoint.ts";
+import { parseContract } from "../../src/contract/load-contract.ts";
 import { isTallyError } from "../../src/kernel/errors.ts";
 import { connectorPath, isAlive, local, timeless, until } from "../faux/local-connector.ts";
 
@@ -276,6 +277,31 @@ describe("a worker that hangs or dies", () => {
     const outcome = endpoint.call("process", queries("wait"), { timeoutMs, signal: AbortSignal.timeout(100) });
     expect(inShort(await outcome)).toBe("connector-cancelled splitting:false stop:false");
   });
+});
+
+test("the value of a sensitive field is in no error text", async () => {
+  const contract = parseContract(
+    `[model]
+name = "dies"
+[operations.process]
+input = { query = { type = "string", sensitive = true }, id = "int" }
+output = { pid = "int" }
+`,
+    connectorPath("tally.toml"),
+  );
+  const outcome = await local("dies.ts", { contract }).call("process", ['{"query":"exit","id":7}'], { timeoutMs });
+  expect(outcome.kind === "fault" && outcome.fault.detail).toBe('record: {"query":"[sensitive]","id":7}');
+});
+
+test("a connector is not told the token of an endpoint", async () => {
+  process.env["TALLY_TOKEN"] = "secret";
+  process.env["TALLY_TEST_SEEN"] = "seen";
+  onTestFinished(() => {
+    delete process.env["TALLY_TOKEN"];
+    delete process.env["TALLY_TEST_SEEN"];
+  });
+  const outcome = await local("environment.ts").call("process", ["{}"], { timeoutMs });
+  expect(inShort(outcome)).toEqual(['{"names":["TALLY_TEST_SEEN"]}']);
 });
 
 describe("no process outlives Tally", () => {
