@@ -5,5 +5,11 @@ import { compileCacheFolder } from "../kernel/compile-cache.ts";
 enableCompileCache(compileCacheFolder(process.env));
 // `| head` closes stdout early: that is the reader's right. The run goes on to its files and to its own exit code.
 for (const stream of [process.stdout, process.stderr]) stream.on("error", () => {});
+const words = process.argv.slice(2);
+// The process of the first test file starts while everything else is loaded.
+const isRun = words[0] === "test" && !words.includes("--help") && !words.includes("-h");
+const ahead = isRun ? await import("../suite/suite-process.ts") : undefined;
+ahead?.startSpare();
 const { main } = await import("./main.ts");
-process.exitCode = await main(process.argv.slice(2));
+process.exitCode = await main(words);
+ahead?.endSpare();

@@ -23,6 +23,9 @@ function send(message: FromChild): void {
   process.send?.(message);
 }
 
+enableCompileCache(compileCacheFolder(process.env));
+// What every test file imports: loaded while Tally still finds out which file it will be.
+void import("./expect.ts");
 const gatherer = new CallGatherer(send);
 let loaded: { load: LoadFile; tree: DescribeNode; tests: readonly CollectedTest[] } | undefined;
 let stopped = false;
@@ -49,7 +52,7 @@ process.on("disconnect", () => process.exit(0));
 process.on("unhandledRejection", (reason) => noteOutput(`unhandled rejection: ${String(reason)}\n`));
 
 async function load(message: LoadFile): Promise<void> {
-  enableCompileCache(compileCacheFolder(process.env));
+  process.chdir(message.root);
   captureOutput();
   seedMathRandom(message);
   openSession({ operations: message.operations, gatherer, noGather: message.noGather });

@@ -1,10 +1,8 @@
 /** The child process of one test file, seen from Tally: started, asked, watched, and ended when it hangs. */
-import { type ChildProcess, spawn } from "node:child_process";
-import { fileURLToPath } from "node:url";
-import { compileCacheFolder } from "../kernel/compile-cache.ts";
+import type { ChildProcess } from "node:child_process";
 import { type Problem, problem } from "../kernel/errors.ts";
-import { ownProgram } from "../kernel/own-package.ts";
 import type { CallRound, Collected, FromChild, Judged, LoadFile, RoundAnswered, ToChild } from "./messages.ts";
+import { takeSuiteProcess } from "./suite-process.ts";
 
 /** How a child came to its end. */
 export type RunEnd =
@@ -24,20 +22,6 @@ export interface RunHandlers {
 /** Loading a file takes milliseconds; a busy machine may need seconds. */
 const minLoadMs = 10_000;
 const keptStderr = 4_000;
-const passedOn = [
-  "PATH",
-  "HOME",
-  "USER",
-  "LANG",
-  "LC_ALL",
-  "TZ",
-  "TMPDIR",
-  "TEMP",
-  "CI",
-  "XDG_CACHE_HOME",
-  "NODE_EXTRA_CA_CERTS",
-  "SystemRoot",
-];
 
 export class TestFileProcess {
   readonly #child: ChildProcess;
@@ -51,16 +35,7 @@ export class TestFileProcess {
 
   constructor(load: LoadFile) {
     this.#load = load;
-    this.#child = spawn(
-      process.execPath,
-      [...flags(), fileURLToPath(ownProgram("suite-child", "suite/suite-child.ts"))],
-      {
-        stdio: ["ignore", "pipe", "pipe", "ipc"],
-        serialization: "advanced",
-        cwd: load.root,
-        env: childEnvironment(process.env),
-      },
-    );
+    this.#child = takeSuiteProcess();
     for (const stream of [this.#child.stdout, this.#child.stderr]) {
       stream?.setEncoding("utf8").on("data", (text: string) => {
         this.#stderr = (this.#stderr + text).slice(-keptStderr);
@@ -171,15 +146,4 @@ export class TestFileProcess {
   #died(): void {
     this.#end?.({ kind: "died", how: this.#how() });
   }
-}
-
-function flags(): string[] {
-  return ["--disable-warning=MODULE_TYPELESS_PACKAGE_JSON", "--disable-warning=ExperimentalWarning"];
-}
-
-/** An allow-list: a suite is code of another team and has no business with tokens and keys in the environment. */
-function childEnvironment(env: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
-  const kept = Object.fromEntries(passedOn.flatMap((name) => (env[name] === undefined ? [] : [[name, env[name]]])));
-  // tinyrainbow colours diffs even into a pipe; NODE_COMPILE_CACHE also serves the child's own first file.
-  return { ...kept, NO_COLOR: "1", NODE_COMPILE_CACHE: compileCacheFolder(env) };
 }

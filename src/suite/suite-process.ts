@@ -1,0 +1,65 @@
+/**
+ * Starts the processes that test files run in. One may be started before anything is known of the run: its own start
+ * takes as long as loading the command and reading the contract, and both can happen at once.
+ */
+import { type ChildProcess, spawn } from "node:child_process";
+import { fileURLToPath } from "node:url";
+import { compileCacheFolder } from "../kernel/compile-cache.ts";
+import { ownProgram } from "../kernel/own-package.ts";
+
+const passedOn = [
+  "PATH",
+  "HOME",
+  "USER",
+  "LANG",
+  "LC_ALL",
+  "TZ",
+  "TMPDIR",
+  "TEMP",
+  "CI",
+  "XDG_CACHE_HOME",
+  "NODE_EXTRA_CA_CERTS",
+  "SystemRoot",
+];
+
+let spare: ChildProcess | undefined;
+
+/** Starts the process of the first test file ahead of time; `endSpare` ends it if no file has needed it. */
+export function startSpare(): void {
+  spare = startProcess();
+  // A process that could not be started is found out when it is taken.
+  spare.once("error", () => {});
+}
+
+/** A process for one test file: the spare one if it is there and alive. It changes to the suite's folder itself. */
+export function takeSuiteProcess(): ChildProcess {
+  const taken = spare;
+  spare = undefined;
+  const isAlive = taken?.pid !== undefined && taken.exitCode === null && taken.signalCode === null;
+  return taken !== undefined && isAlive ? taken : startProcess();
+}
+
+/** Ends the spare process when no test file needed it. */
+export function endSpare(): void {
+  spare?.kill("SIGKILL");
+  spare = undefined;
+}
+
+function startProcess(): ChildProcess {
+  return spawn(process.execPath, [...flags(), fileURLToPath(ownProgram("suite-child", "suite/suite-child.ts"))], {
+    stdio: ["ignore", "pipe", "pipe", "ipc"],
+    serialization: "advanced",
+    env: childEnvironment(process.env),
+  });
+}
+
+function flags(): string[] {
+  return ["--disable-warning=MODULE_TYPELESS_PACKAGE_JSON", "--disable-warning=ExperimentalWarning"];
+}
+
+/** An allow-list: a suite is code of another team and has no business with tokens and keys in the environment. */
+function childEnvironment(env: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
+  const kept = Object.fromEntries(passedOn.flatMap((name) => (env[name] === undefined ? [] : [[name, env[name]]])));
+  // tinyrainbow colours diffs even into a pipe; NODE_COMPILE_CACHE also serves the child's own first file.
+  return { ...kept, NO_COLOR: "1", NODE_COMPILE_CACHE: compileCacheFolder(env) };
+}
