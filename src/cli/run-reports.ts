@@ -7,6 +7,8 @@ import type { Arguments } from "./arguments.ts";
 
 export interface RunReports {
   readonly emit: (event: RunEvent) => void;
+  /** Whether a person reads the problems of the run there. */
+  readonly hasTerminal: boolean;
   readonly end: () => Promise<void>;
 }
 
@@ -24,12 +26,14 @@ export async function openReports(args: Arguments, runFolder: string | undefined
     ...(out === undefined ? {} : { html: join(out, "index.html") }),
   };
   const reporters: Reporter[] = [];
-  for (const { name, path } of wanted(args))
+  const names = wanted(args);
+  for (const { name, path } of names)
     reporters.push(await openReporter(name, path === undefined ? common : { ...common, path }));
   if (out !== undefined) reporters.push(await (await import("../report/run-folder.ts")).openRunFolder(out));
   if (runFolder !== undefined)
     reporters.push(await openReporter("ndjson", { out: process.stdout, path: join(runFolder, "events.ndjson") }));
   return {
+    hasTerminal: names.some(({ name }) => name === "terminal"),
     emit: (event) => {
       for (const reporter of reporters) reporter.event(event);
     },

@@ -15,6 +15,8 @@ export interface StartOptions {
 }
 
 const defaultWaitMs = 30_000;
+/** Of what the program printed before it ended. */
+const shownLines = 20;
 const shownLines = 20;
 
 /** Starts the program, if there is one, and waits until the endpoint is ready; the result ends it. Throws `endpoint-cancelled` at the signal. */
@@ -29,10 +31,9 @@ export async function startAndWait(
   }
   const program = startWords(command, log);
   const died = new AbortController();
-  void program.ended.then(({ how }) => {
-    const detail = program.log.lastLines(shownLines);
-    died.abort(tallyError("start-failed", { command, how }, { detail }));
-  });
+  const failed = (how: string): Error =>
+    tallyError("start-failed", { command, how }, { detail: program.log.lastLines(shownLines) });
+  void program.ended.then(({ how }) => died.abort(failed(how)));
   try {
     const ended = AbortSignal.any([died.signal, signal]);
     await unlessStopped(

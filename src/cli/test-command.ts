@@ -3,15 +3,16 @@ import { randomBytes, randomInt } from "node:crypto";
 import { availableParallelism } from "node:os";
 import { relative, sep } from "node:path";
 import type { Contract } from "../contract/contract.ts";
+import type { Endpoint } from "../endpoint/endpoint.ts";
 import { type ExitCode, isTallyError, tallyError } from "../kernel/errors.ts";
 import { tallyVersion } from "../kernel/own-package.ts";
 import { runSuite } from "../suite/run-suite.ts";
 import type { Selection } from "../suite/selection.ts";
 import type { SuiteOptions } from "../suite/suite-run.ts";
-import type { RunEvent } from "../verdict/run-event.ts";
 import type { Arguments } from "./arguments.ts";
 import { onSignals } from "./on-signals.ts";
 import { openRunFolder, readLastFailed, saveLastFailed } from "./run-history.ts";
+import { endedBeforeStart, holdEarlyLogs } from "./run-opening.ts";
 import { openReports } from "./run-reports.ts";
 import { startAndWait } from "./started-program.ts";
 import { chooseTarget, openTarget, readContract } from "./target.ts";
@@ -32,19 +33,12 @@ async function runOnce(args: Arguments, signal: AbortSignal): Promise<ExitCode> 
   const at = new Date().toISOString();
   const run = `${at.slice(0, 19).replaceAll(/[-:]/g, "").replace("T", "-")}-${randomBytes(2).toString("hex")}`;
   const reports = await openReports(args, openRunFolder(contract.root, run));
-  const early: RunEvent[] = [];
-  let started = false;
-  const emit = (event: RunEvent): void => {
-    // A connector speaks while it loads, before the run has begun.
-    if (event.type === "log" && !started) early.push(event);
-    else reports.emit(event);
-    if (event.type !== "run-started") return;
-    started = true;
-    for (const waiting of early) reports.emit(waiting);
-  };
-  const endpoint = openTarget(target, contract, args, ({ text }) => emit({ type: "log", source: "connector", text }));
+  const emit = holdEarlyLogs(reports.emit);
+  const began = performance.now();
+  let endpoint: Endpoint | undefined;
   let stopProgram = async (): Promise<void> => {};
   try {
+    endpoint = openTarget(target, contract, args, ({ text }) => emit({ type: "log", source: "connector", text }));
     stopProgram = await startAndWait(endpoint, {
       command: args.text("start"),
       ready: args.text("ready"),
@@ -66,11 +60,20 @@ async function runOnce(args: Arguments, signal: AbortSignal): Promise<ExitCode> 
     saveLastFailed(contract.root, result.failed);
     return result.exit;
   } catch (error) {
-    if (signal.aborted && isTallyError(error) && error.code === "endpoint-cancelled")
-      return signal.reason === 143 ? 143 : 130;
+    if (!isTallyError(error)) throw error;
+    const ms = performance.now() - began;
+    if (signal.aborted && error.code === "endpoint-cancelled") {
+      const exit = signal.reason === 143 ? 143 : 130;
+      emit(endedBeforeStart({ exit, stopped: "interrupted" }, ms));
+      return exit;
+    }
+    const { problem } = error;
+    emit(endedBeforeStart({ exit: problem.exit, problem }, ms));
+    // The terminal's reporter has said it; where another one has taken stdout, stderr does.
+    if (reports.hasTerminal) return problem.exit;
     throw error;
   } finally {
-    await endpoint.close();
+    await endpoint?.close();
     await stopProgram();
     await reports.end();
   }

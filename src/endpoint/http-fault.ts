@@ -121,8 +121,13 @@ function brokenOff(broken: Broken, code: string, error: Error, url: string): Htt
   }
   if (code === "UND_ERR_DESTROYED" || code === "UND_ERR_CLOSED")
     return pointless(problem("endpoint-cancelled", { url }));
-  const reason = excerpt(code === "" ? error.message : `${code}: ${error.message}`);
+  const reason = excerpt(tlsReason(error) ?? (code === "" ? error.message : `${code}: ${error.message}`));
   return again(problem("endpoint-connection", { url, reason }), started);
+}
+
+/** Of `405D…:error:0A000410:SSL routines:ssl3_read_bytes:ssl/tls alert handshake failure:…` what a person can read. */
+function tlsReason({ message }: Error): string | undefined {
+  return /:SSL routines:[^:]*:([^:]+)/.exec(message)?.[1];
 }
 
 function parserReason(error: Error): string {

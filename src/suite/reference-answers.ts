@@ -6,6 +6,7 @@ import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from "
 import { dirname, join } from "node:path";
 import { tallyError } from "../kernel/errors.ts";
 import { readJson } from "../kernel/read-json.ts";
+import { shownPath } from "../kernel/shown-path.ts";
 import { sliceObject } from "../kernel/slice-json.ts";
 import { canonicalJson } from "../kernel/write-json.ts";
 
@@ -89,10 +90,10 @@ export function loadAnswers(file: string): ReferenceAnswers {
       const model = readJson(parts.get("model") ?? "null");
       const [input, answer] = [parts.get("input"), parts.get("answer")];
       if (typeof operation !== "string" || input === undefined || answer === undefined)
-        throw tallyError("answers-torn", { file, line: i + 1 });
+        throw tallyError("answers-torn", { file: shownPath(file), line: i + 1 });
       answers.record(operation, input, answer, typeof model === "string" ? model : undefined);
     } catch (cause) {
-      throw tallyError("answers-torn", { file, line: i + 1 }, { cause });
+      throw tallyError("answers-torn", { file: shownPath(file), line: i + 1 }, { cause });
     }
   }
   return answers;

@@ -143,9 +143,9 @@ export const caseErrors = defineErrors({
     say: (a: { file: string; count: number }) => `${a.file}: ${a.count} more problems.`,
     hint: () => "Correct the ones above first: they often have one cause.",
   },
-  /** Of a warning. */
+  /** A warning: the run goes on. */
   "case-untyped": {
-    exit: 5,
+    exit: 0,
     say: (a: { file: string }) =>
       `${a.file}: no operations are declared, so every cell is a string: 1 is "1", true is "true".`,
     hint: () => "Declare the operations in tally.toml (docs/reference/config.md), or use .jsonl, which has types.",

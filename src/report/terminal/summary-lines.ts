@@ -1,7 +1,7 @@
 /** How a run went, as the last lines of a terminal. */
 import type { RunResult } from "../../verdict/fold-run.ts";
 import type { Warning } from "../../verdict/run-event.ts";
-import { clip, duration, groupDigits, plural, visible, wrapText } from "../plain-text.ts";
+import { clip, duration, groupDigits, plural, visible, visibleBlock, wrapText } from "../plain-text.ts";
 import type { Paint } from "./paint.ts";
 
 /** `12 failed, 30 passed in 1.1 s` and what has to be known with it. */
@@ -27,21 +27,32 @@ export function summaryLines(result: RunResult, paint: Paint, columns: number): 
   if (ended?.stopped !== undefined)
     lines.push(...wrapText(visible(ended.stopped), columns - 1).map((line) => paint("yellow", ` ${line}`)));
   if (ended?.problem !== undefined) {
-    const { code, message, hint } = ended.problem;
+    const { code, detail, message, hint } = ended.problem;
     lines.push(...wrapText(`error[${code}]: ${visible(message)}`, columns - 1).map((line) => paint("red", ` ${line}`)));
+    // A traceback is as wide as it is: cut off, it says less.
+    if (detail !== undefined)
+      lines.push(
+        ...visibleBlock(detail)
+          .trimEnd()
+          .split("\n")
+          .map((line) => `   | ${line}`),
+      );
     lines.push(...wrapText(`hint: ${visible(hint)}`, columns - 3).map((line) => `   ${line}`));
   }
   return lines;
 }
 
-function countsText({ counts, planned }: RunResult, paint: Paint): string {
+function countsText({ counts, ended, planned }: RunResult, paint: Paint): string {
   const parts: string[] = [];
   if (counts.fail > 0) parts.push(paint(["red", "bold"], `${groupDigits(counts.fail)} failed`));
   if (counts.error > 0) parts.push(paint(["red", "bold"], plural(counts.error, "error")));
   if (counts.pass > 0) parts.push(paint(["green", "bold"], `${groupDigits(counts.pass)} passed`));
   if (counts.skip > 0) parts.push(paint("yellow", `${groupDigits(counts.skip)} skipped`));
   if (counts.known > 0) parts.push(paint("yellow", `${groupDigits(counts.known)} known`));
-  if (parts.length === 0) return planned === 0 ? "nothing to run" : "nothing judged";
+  if (parts.length === 0)
+    return planned === 0 && ended?.problem === undefined && ended?.stopped === undefined
+      ? "nothing to run"
+      : "nothing judged";
   return parts.join(", ");
 }
 
