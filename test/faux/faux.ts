@@ -12,7 +12,8 @@ const kibibyte = 1024;
 
 /** Answers of the right length for a request, as text. */
 function rightAnswer(request: FauxRequest): string {
-  const records: FauxRecord[] = JSON.parse(request.body.toString("utf8"));
+  // A GET, of a description or of /health, has no body.
+  const records: FauxRecord[] = request.body.length === 0 ? [] : JSON.parse(request.body.toString("utf8"));
   return JSON.stringify(records.map(lengthOf));
 }
 

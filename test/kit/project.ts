@@ -27,6 +27,8 @@ export interface Running {
 export interface RunOptions {
   readonly env?: Readonly<Record<string, string>>;
   readonly cwd?: string;
+  /** Path of another Node. */
+  readonly node?: string;
 }
 
 export interface Project {
@@ -57,8 +59,8 @@ export function project(files: Readonly<Record<string, string | Uint8Array>>): P
   return { root, write, start, tally: (args, options) => start(args, options).ended };
 }
 
-function startTally(args: readonly string[], { cwd, env = {} }: RunOptions): Running {
-  const child = spawn(process.execPath, [launcher, ...args], {
+function startTally(args: readonly string[], { cwd, env = {}, node = process.execPath }: RunOptions): Running {
+  const child = spawn(node, [launcher, ...args], {
     cwd,
     env: { ...quietEnvironment(), ...env },
     stdio: ["ignore", "pipe", "pipe"],

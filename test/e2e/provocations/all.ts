@@ -1,0 +1,19 @@
+import { caseProvocations } from "./cases.ts";
+import { cliProvocations } from "./cli.ts";
+import { connectorProvocations } from "./connector.ts";
+import { contractProvocations } from "./contract.ts";
+import { endpointProvocations } from "./endpoint.ts";
+import type { Provocation } from "./provocation.ts";
+import { stdioProvocations } from "./stdio.ts";
+import { suiteProvocations } from "./suite.ts";
+
+/** Every way in which an error is provoked. */
+export const provocations: readonly Provocation[] = [
+  ...caseProvocations,
+  ...cliProvocations,
+  ...connectorProvocations,
+  ...contractProvocations,
+  ...endpointProvocations,
+  ...stdioProvocations,
+  ...suiteProvocations,
+];

@@ -1,0 +1,143 @@
+/** What can be wrong with what was typed, and with what a command finds on this machine. */
+import { execFileSync } from "node:child_process";
+import { existsSync } from "node:fs";
+import { createServer } from "node:net";
+import { delimiter, join } from "node:path";
+import { contract, connector } from "../../kit/length-model.ts";
+import type { Provocation } from "./provocation.ts";
+
+const suite = {
+  "tally.toml": contract,
+  "connector.ts": connector,
+  "cases/process.jsonl": `{"name":"short","input":{"text":"abc"},"expect":{"length":3}}\n`,
+};
+const bare = { "tally.toml": `[model]\nname = "m"\n`, "cases/smoke.jsonl": `{"operation":"p","input":{}}\n` };
+
+/** A Node before 24 on the path, if this machine has one. */
+const oldNode = (process.env["PATH"] ?? "")
+  .split(delimiter)
+  .map((folder) => join(folder, "node"))
+  .find((path) => existsSync(path) && majorOf(path) < 24);
+
+function majorOf(path: string): number {
+  try {
+    return Number(/^v(\d+)/.exec(execFileSync(path, ["--version"], { encoding: "utf8" }))?.[1] ?? 24);
+  } catch {
+    return 24;
+  }
+}
+
+export const cliProvocations: readonly Provocation[] = [
+  {
+    fact: "a Node before 24",
+    codes: ["node-too-old"],
+    args: ["--version"],
+    exit: 2,
+    node: oldNode,
+    skip: oldNode === undefined ? "no Node before 24 on this machine" : undefined,
+    normal: (text) => text.replace(/Node \d+\.\d+\.\d+\.$/m, "Node <version>."),
+  },
+  {
+    fact: "a clock that throws, which nobody foresaw",
+    codes: ["internal"],
+    files: {
+      ...suite,
+      "clock.mjs": `Date.prototype.toISOString = () => { throw new RangeError("the clock is broken"); };\n`,
+    },
+    arrange: ({ root }) => ({ env: { NODE_OPTIONS: `--import=${root}/clock.mjs` } }),
+    args: ["test"],
+    exit: 70,
+    normal: (text) => text.replaceAll(/( {2}\| {5}at .*\n)+/g, "  |     at <stack>\n"),
+  },
+  { fact: "a misspelt verb", codes: ["verb-unknown"], args: ["tets"], exit: 2 },
+  { fact: "a misspelt flag", codes: ["flag-unknown"], args: ["test", "--endpiont", "http://localhost"], exit: 2 },
+  { fact: "a duration without a unit", codes: ["flag-value"], files: suite, args: ["test", "--timeout", "3"], exit: 2 },
+  { fact: "a flag at the end without its value", codes: ["flag-without-value"], args: ["test", "--endpoint"], exit: 2 },
+  { fact: "an argument where none is taken", codes: ["argument-unexpected"], args: ["schema", "openapi"], exit: 2 },
+  { fact: "a replay of nothing", codes: ["argument-missing"], args: ["replay"], exit: 2 },
+  {
+    fact: "neither a connector nor an endpoint",
+    codes: ["endpoint-none"],
+    files: bare,
+    args: ["test", "--json"],
+    exit: 2,
+  },
+  {
+    fact: "a program of --start that ends at once",
+    codes: ["start-failed"],
+    files: suite,
+    args: ["test", "--json", "-e", "http://127.0.0.1:9", "--start", "node -e 'process.exit(3)'"],
+    exit: 3,
+  },
+  {
+    fact: "--last-failed before any run",
+    codes: ["last-run-missing"],
+    files: suite,
+    args: ["test", "--last-failed"],
+    exit: 2,
+  },
+  {
+    fact: "a misspelt reporter",
+    codes: ["reporter-unknown"],
+    files: suite,
+    args: ["test", "--reporter", "jnit"],
+    exit: 2,
+  },
+  {
+    fact: "the HTML report without a folder",
+    codes: ["reporter-path"],
+    files: suite,
+    args: ["test", "--reporter", "html"],
+    exit: 2,
+  },
+  {
+    fact: "an output folder below a file",
+    codes: ["out-not-writable"],
+    files: { ...suite, report: "this is a file" },
+    args: ["test", "--out", "report/here"],
+    exit: 2,
+  },
+  {
+    fact: "a replay in a folder without runs",
+    codes: ["run-unknown"],
+    files: suite,
+    args: ["replay", "00000000"],
+    exit: 2,
+  },
+  {
+    fact: "a replay from something that is no run",
+    codes: ["events-malformed"],
+    files: { ...suite, "events.ndjson": `{"type":"run-started","v":1}\n` },
+    args: ["replay", "00000000", "--from", "events.ndjson"],
+    exit: 5,
+  },
+  {
+    fact: "a replay of a failure that is not in the run",
+    codes: ["failure-unknown"],
+    files: suite,
+    arrange: async (made) => {
+      await made.tally(["test"]);
+      return {};
+    },
+    args: ["replay", "00000000"],
+    exit: 2,
+  },
+  {
+    fact: "a port that is taken",
+    codes: ["serve-address"],
+    files: suite,
+    arrange: async (_, stack) => {
+      const server = createServer();
+      stack.defer(() => new Promise<void>((resolve) => server.close(() => resolve())));
+      const port = await new Promise<number>((resolve) => {
+        server.listen(0, "127.0.0.1", () => {
+          const address = server.address();
+          resolve(typeof address === "object" && address ? address.port : 0);
+        });
+      });
+      return { args: [String(port)] };
+    },
+    args: ["serve", "--port"],
+    exit: 2,
+  },
+];

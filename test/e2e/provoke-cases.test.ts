@@ -1,0 +1,4 @@
+import { provokeAll } from "./provocations/provocation.ts";
+import { caseProvocations } from "./provocations/cases.ts";
+
+provokeAll(caseProvocations);

@@ -1,0 +1,4 @@
+import { provokeAll } from "./provocations/provocation.ts";
+import { contractProvocations } from "./provocations/contract.ts";
+
+provokeAll(contractProvocations);
