@@ -22,7 +22,7 @@ export function openStream(path: string): OutputFile {
 export function openWhole(path: string): OutputFile {
   const beside = `${path}.part`;
   const file = openAt(beside, path);
-  attempt(path, () => rmSync(path, { force: true }));
+  removeFile(path);
   return {
     write: (text) => file.write(text),
     close: () => {
@@ -30,6 +30,11 @@ export function openWhole(path: string): OutputFile {
       attempt(path, () => renameSync(beside, path));
     },
   };
+}
+
+/** Removes a file, if there is one. */
+export function removeFile(path: string): void {
+  attempt(path, () => rmSync(path, { force: true }));
 }
 
 /** Makes a folder with its parents. Step by step: Node's `recursive` never returns on file systems like /proc. */
@@ -71,6 +76,7 @@ const reasons: Readonly<Record<string, string>> = {
   ENOTDIR: "a part of the path is a file",
   EEXIST: "there is a file of that name",
   EISDIR: "it is a folder",
+  ERR_FS_EISDIR: "it is a folder",
 };
 
 function reasonOf(code: string): string {

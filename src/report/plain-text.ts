@@ -29,6 +29,20 @@ export function visibleJson(text: string): string {
   return text.replace(/[\n\r\t]/g, " ").replace(unseen, codeOf);
 }
 
+/** Two long texts cut to so many code units around the place where they part, before anything slow is done with them. */
+export function nearDifference(one: string, other: string, length: number): readonly [string, string] {
+  if (one.length <= length && other.length <= length) return [one, other];
+  const shorter = Math.min(one.length, other.length);
+  let at = 0;
+  while (at < shorter && one.charCodeAt(at) === other.charCodeAt(at)) at++;
+  const from = Math.max(0, at - Math.floor(length / 3));
+  const cut = (text: string) => {
+    const piece = text.slice(from, from + length);
+    return `${from > 0 ? "…" : ""}${piece}${from + length < text.length ? "…" : ""}`;
+  };
+  return [cut(one), cut(other)];
+}
+
 /** Two texts that differ, shown so that the difference can be seen: `é` in one code point and in two look the same. */
 export function visiblePair(one: string, other: string): readonly [string, string] {
   const shown = [visible(one), visible(other)] as const;

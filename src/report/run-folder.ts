@@ -2,11 +2,11 @@
  * Everything about a run in one folder (`--out DIR`). Comes in: run events. Goes out: events.ndjson and log as the run goes,
  * so that a killed run can still be read; junit.xml and the HTML report at its end.
  */
-import { readdirSync, rmSync } from "node:fs";
+import { readdirSync } from "node:fs";
 import { join } from "node:path";
 import { visibleBlock } from "./plain-text.ts";
 import { openReporter } from "./open-reporter.ts";
-import { makeFolder, openStream, type OutputFile } from "./output-file.ts";
+import { makeFolder, openStream, type OutputFile, removeFile } from "./output-file.ts";
 import { eventsFile } from "./read-run.ts";
 import type { Reporter } from "./reporter.ts";
 
@@ -22,8 +22,7 @@ const ours = /^(?:index\.html|style\.css|junit\.xml|events\.ndjson|log|(?:bar|ta
 export async function openRunFolder(folder: string): Promise<RunFolder> {
   makeFolder(folder);
   const log = openStream(join(folder, "log"));
-  for (const name of readdirSync(folder))
-    if (ours.test(name) && name !== "log") rmSync(join(folder, name), { force: true });
+  for (const name of readdirSync(folder)) if (ours.test(name) && name !== "log") removeFile(join(folder, name));
   const out = { write: () => {} };
   const parts = await Promise.all([
     openReporter("ndjson", { out, path: join(folder, eventsFile) }),

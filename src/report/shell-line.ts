@@ -23,13 +23,17 @@ function curlAddress(url: string, operation: string): string[] | undefined {
   return undefined;
 }
 
+/** Characters of a record that still make a line one can paste. */
+const maxInput = 20_000;
+
 /**
- * The `curl` line that sends one record to an operation; undefined where the endpoint is not HTTP. The body is the same
+ * The `curl` line that sends one record to an operation; undefined where the endpoint is not HTTP or the record is too
+ * long for a line. The body is the same
  * JSON as the record's, with unseen characters as `\u` escapes, so that the line is safe to show and to paste.
  */
 export function curlLine(url: string, operation: string, input: string): string | undefined {
   const address = curlAddress(url, operation);
-  if (address === undefined) return undefined;
+  if (address === undefined || input.length > maxInput) return undefined;
   const globs = /[[\]{}]/.test(address.join("")) ? ["-g"] : [];
   const words = ["-sS", ...globs, ...address, "-H", "content-type: application/json", "-d", `[${visibleJson(input)}]`];
   return `curl ${words.map(quoteShell).join(" ")}`;

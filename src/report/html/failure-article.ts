@@ -53,7 +53,7 @@ export function failureArticle(failure: Failure, options: ArticleOptions): Html 
       judged.output.trim() !== "" &&
       markup`<details class="more">
         <summary>Console output</summary>
-        <pre>${clip(judged.output, maxText)}</pre>
+        <pre>${clip(judged.output.slice(0, 2 * maxText), maxText)}</pre>
       </details>`
     }
     ${reproduce(failure, options)}
@@ -70,8 +70,8 @@ function firstDifference({ judged, exchanges }: Failure, { side }: ArticleOption
   const values =
     row === undefined
       ? undefined
-      : markup`: reference <code>${clip(row.reference ?? row.expected ?? "–", 80)}</code>, ${side}
-          <code>${clip(row.candidate ?? "missing", 80)}</code>`;
+      : markup`: reference <code>${clip((row.reference ?? row.expected ?? "–").slice(0, 200), 80)}</code>, ${side}
+          <code>${clip((row.candidate ?? "missing").slice(0, 200), 80)}</code>`;
   return markup`<p class="first">
     The sides part first at <b>${placeOf(divergence.operation, divergence.path)}</b>${values}
   </p>`;
@@ -88,10 +88,9 @@ function stage(exchange: Exchange, { judged, exchanges }: Failure, options: Arti
   ].filter((fact) => fact !== undefined);
   return markup`<section class="stage">
     <h4>${exchange.operation} <span class="none">${facts.join(" · ")}</span></h4>
-    <pre class="input"><span class="none">input </span>${clip(visibleJson(exchange.input), maxInput)}</pre>
+    <pre class="input"><span class="none">input </span>${clip(visibleJson(exchange.input.slice(0, 2 * maxInput)), maxInput)}</pre>
     ${exchange.fault !== undefined && exchange.fault.message !== judged.fault?.message && faultBox(exchange.fault)}
     ${exchange.answer === undefined ? markup`<p class="none">No answer.</p>` : fieldGrid(rows, { ...options, recorded: exchange.reference !== undefined, label })}
-    ${exchange.answer !== undefined && options.compared && exchange.reference === undefined && markup`<p class="none">The reference’s answer to this input is not recorded.</p>`}
   </section>`;
 }
 
@@ -112,7 +111,7 @@ function faultBox(fault: Problem): Html {
   return markup`<div class="fault">
     <p><b>${fault.code}</b> ${fault.message}</p>
     <p>${fault.hint}</p>
-    ${fault.detail !== undefined && markup`<pre>${clip(fault.detail, maxText)}</pre>`}
+    ${fault.detail !== undefined && markup`<pre>${clip(fault.detail.slice(0, 2 * maxText), maxText)}</pre>`}
   </div>`;
 }
 
@@ -120,7 +119,7 @@ function faultBox(fault: Problem): Html {
 function assertion(error: TestFailure, judgedByField: boolean): Html | undefined {
   if (judgedByField && error.frame === undefined) return undefined;
   return markup`<div class="assertion">
-    ${!judgedByField && markup`<p class="say">${clip(error.message, maxText)}</p>`}
+    ${!judgedByField && markup`<p class="say">${clip(error.message.slice(0, 2 * maxText), maxText)}</p>`}
     ${!judgedByField && error.diff !== undefined && markup`<pre class="diff">${error.diff.slice(0, maxText).split("\n").map(diffLine)}</pre>`}
     ${error.frame !== undefined && markup`<pre class="frame">${error.frame.split("\n").map(frameLine)}</pre>`}
     ${error.at !== undefined && markup`<p class="none">${error.at.file}:${error.at.line}:${error.at.column}</p>`}

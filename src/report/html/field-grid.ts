@@ -1,7 +1,7 @@
 /** The fields of one exchange side by side: expected | reference | candidate, differences by symbol, word and colour. */
 import { deltaText, isNumberText, numberText, toleranceText } from "../number-text.ts";
 import { type FieldRow, kindText } from "../field-rows.ts";
-import { clipPair, plural, sharedEnds, visible, visiblePair } from "../plain-text.ts";
+import { clip, clipPair, nearDifference, plural, sharedEnds, visible, visiblePair } from "../plain-text.ts";
 import { type Html, markup, type HtmlValue } from "./html-template.ts";
 
 /** Characters of one value shown at most. */
@@ -93,7 +93,7 @@ function gridRow(row: FieldRow, columns: Columns, { side, recorded }: GridOption
 
 function cell(label: string, value: HtmlValue, absent: string): Html {
   const none = value === undefined || absent === value;
-  return markup`<td data-label="${label}">
+  return markup`<td data-label="${label}"${none && markup` class="absent"`}>
     ${none ? markup`<span class="none">${absent}</span>` : markup`<code>${value}</code>`}
   </td>`;
 }
@@ -109,7 +109,7 @@ interface ShownValues {
 function shownValues(row: FieldRow): ShownValues {
   const wanted = row.expected ?? row.reference;
   const plain = (text: string | undefined) =>
-    text === undefined ? undefined : clipPair(valueText(text), "", maxValue)[0];
+    text === undefined ? undefined : clip(valueText(text.slice(0, 2 * maxValue)), maxValue);
   if (wanted === undefined || row.candidate === undefined || row.state === "same") {
     return {
       expected: plain(row.expected),
@@ -118,7 +118,7 @@ function shownValues(row: FieldRow): ShownValues {
       alone: plain(row.alone),
     };
   }
-  const [one, other] = pairText(wanted, row.candidate);
+  const [one, other] = pairText(...nearDifference(wanted, row.candidate, 2 * maxValue));
   const marked = markDifference(one, other);
   return {
     expected: row.expected === undefined ? undefined : marked.wanted,

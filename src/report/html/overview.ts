@@ -91,14 +91,14 @@ function countsSentence({ counts, unjudged }: RunResult): string {
 }
 
 function countList(result: RunResult): Html {
-  const { counts, unjudged, nearTies, recommended } = result;
+  const { counts, planned, unjudged, nearTies, recommended } = result;
   const item = (kind: string, sign: string, count: number, word: string, href: string) =>
     markup`<li class="${kind}">
       <a href="${href}"><span aria-hidden="true" class="sign">${sign}</span> <b>${groupDigits(count)}</b> ${word}</a>
     </li>`;
   return markup`<ul class="counts">
     ${counts.fail > 0 && item("fail", "✗", counts.fail, "failed", "#failures")}${counts.error > 0 && item("error", "!", counts.error, counts.error === 1 ? "error" : "errors", "#failures")}
-    ${item("pass", "✓", counts.pass, "passed", "#tests")}${counts.skip > 0 && item("skip", "○", counts.skip, "skipped", "#tests")}
+    ${planned > 0 && item("pass", "✓", counts.pass, "passed", "#tests")}${counts.skip > 0 && item("skip", "○", counts.skip, "skipped", "#tests")}
     ${counts.known > 0 && item("known", "~", counts.known, "known", "#tests")}${unjudged > 0 && item("open", "…", unjudged, "not judged", "#tests")}
     ${nearTies > 0 && item("near", "≈", nearTies, nearTies === 1 ? "near-tie" : "near-ties", "#help")}${recommended > 0 && item("skip", "○", recommended, "of the failed recommended only", "#failures")}
   </ul>`;

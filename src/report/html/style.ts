@@ -53,7 +53,7 @@ tbody tr:last-child > *, tfoot tr:last-child > * { border-bottom: 0; }
 .counts .pass a { color: var(--good); background: var(--good-wash); } .counts .known a, .counts .near a { color: var(--warn); background: var(--warn-wash); }
 .notice { margin-top: 1rem; padding: 0.8rem 1.1rem; border-radius: 10px; background: var(--warn-wash); color: var(--warn); border: 1px solid currentcolor; }
 .facts { margin-top: 1rem; padding: 0.9rem 1.25rem; display: grid; grid-template-columns: repeat(auto-fill, minmax(min(15.5rem, 100%), 1fr)); gap: 0.9rem 1.5rem; }
-.facts dt { color: var(--soft); font-size: 0.82rem; } .facts dd { margin: 0; } .facts .long { font-size: 0.72rem; line-height: 1.3; display: inline-block; }
+.facts dt { color: var(--soft); font-size: 0.82rem; } .facts dd { margin: 0; font-size: 0.95rem; } .facts .long { font-size: 0.72rem; line-height: 1.3; display: inline-block; }
 
 .board tbody:not(:first-of-type) tr:first-child > * { border-top: 1px solid var(--line); }
 .board th[scope="rowgroup"], .board th[scope="row"] { font-weight: 600; } .board th .none { font-size: 0.86rem; }
@@ -67,7 +67,7 @@ tbody tr:last-child > *, tfoot tr:last-child > * { border-bottom: 0; }
 .failure.error { border-left-color: var(--odd); }
 .failure:target { box-shadow: 0 0 0 3px var(--link); }
 .failure h3 { font-size: 1.16rem; line-height: 1.35; margin: 0.15rem 0 0.25rem; } .failure h3 a { color: inherit; text-decoration: none; } .failure h3 a:hover { text-decoration: underline; }
-.crumbs { font-size: 0.88rem; color: var(--soft); } .crumbs .sep { opacity: 0.7; }
+.crumbs { font-size: 0.88rem; color: var(--soft); }
 .badge { display: inline-block; font-weight: 650; font-size: 0.8rem; padding: 0.05rem 0.55rem; border-radius: 99px; margin-right: 0.3rem; background: var(--bad-wash); color: var(--bad); }
 .badge.error { background: var(--odd-wash); color: var(--odd); }
 .meta { display: flex; flex-wrap: wrap; gap: 0.15rem 0.9rem; color: var(--soft); font-size: 0.88rem; }
@@ -88,7 +88,7 @@ mark { background: var(--mark); color: var(--mark-ink); border-radius: 3px; padd
 .frame { color: var(--soft); } .frame b { color: var(--ink); }
 .repro { margin-top: 1.1rem; } .repro .none { font-size: 0.88rem; margin-bottom: 0.25rem; } .copy { user-select: all; -webkit-user-select: all; margin-top: 0.35rem; }
 details.more { margin-top: 1rem; padding: 0.55rem 0.9rem; border-radius: 10px; box-shadow: none; } details.more > *:not(summary) { margin-top: 0.6rem; } .more pre { max-height: 30rem; overflow-y: auto; }
-summary { cursor: pointer; } details.file { margin-bottom: 0.5rem; padding: 0.5rem 0.9rem; border-radius: 10px; box-shadow: none; } details.file img { vertical-align: middle; margin: 0 0.3rem; } details.file table { margin-top: 0.6rem; }
+summary { cursor: pointer; } details.file { margin-bottom: 0.5rem; padding: 0.5rem 0.9rem; border-radius: 10px; box-shadow: none; } details.file img { vertical-align: middle; margin: 0 0.3rem; } details.file table { margin-top: 0.6rem; } details.file .path { display: inline-block; min-width: min(24rem, 60%); }
 .tests td:first-child { width: 2rem; } .tests tr:target { background: var(--warn-wash); }
 .plain, .warnings { padding: 0.8rem 1.2rem 0.8rem 2.2rem; } .warnings li + li { margin-top: 0.5rem; }
 .legend { padding: 0.9rem 1.25rem; } .legend div { display: grid; grid-template-columns: 7.5rem 1fr; gap: 0.25rem 1rem; padding: 0.3rem 0; } .legend dt { font-weight: 600; } .legend dd { margin: 0; color: var(--soft); }
@@ -107,7 +107,7 @@ nav { max-width: 66rem; margin: 0 auto; padding: 0.9rem clamp(0.9rem, 3vw, 2rem)
   .fields, .fields tbody, .fields tr, .fields td, .fields th { display: block; border: 0; } .fields thead { display: none; }
   .fields tbody tr { border-bottom: 1px solid var(--line); padding: 0.35rem 0; position: relative; } .fields tr.mismatch { background: var(--bad-wash); } .fields tr.differs { background: var(--warn-wash); }
   .fields td, .fields th { padding: 0.08rem 0.6rem 0.08rem 2rem; } .fields td.sign { position: absolute; left: 0.5rem; top: 0.4rem; padding: 0; width: auto; }
-  .fields td[data-label]::before { content: attr(data-label) " "; display: inline-block; min-width: 5.6rem; color: var(--soft); font-size: 0.82rem; } .fields .delta:empty { display: none; }
+  .fields td[data-label]::before { content: attr(data-label) " "; display: inline-block; min-width: 5.6rem; color: var(--soft); font-size: 0.82rem; } .fields td.delta:empty, .fields td.absent, .fields .same td[data-label="reference"], .fields .close td[data-label="reference"] { display: none; }
   .board, .board tbody, .board tr, .board td, .board th { display: block; border: 0; } .board thead { display: none; } .board tbody { padding: 0.5rem 0; border-top: 1px solid var(--line); }
   .board td, .board th { padding: 0.1rem 0.9rem; } .board .number { text-align: left; display: inline-block; padding-right: 0; } .board th[scope="row"] { margin-top: 0.4rem; }
   .legend div { grid-template-columns: 1fr; } .rest, .rest tbody, .rest tr, .rest td { display: block; border: 0; } .rest thead { display: none; } .rest tr { padding: 0.5rem 0.6rem; border-bottom: 1px solid var(--line); } .rest td { padding: 0.1rem 0.3rem; }

@@ -96,7 +96,9 @@ function exchangeLines(exchange: Exchange, failure: Failure, options: BlockOptio
   const asked = exchange.asked === "stage" ? "  (stage before)" : "";
   const operation = visible(exchange.operation);
   const room = columns - operation.length - asked.length - 5;
-  const lines = [`   ${paint("cyan", operation)}  ${clip(visibleJson(exchange.input), room)}${paint("dim", asked)}`];
+  const lines = [
+    `   ${paint("cyan", operation)}  ${clip(visibleJson(exchange.input.slice(0, 4 * room)), room)}${paint("dim", asked)}`,
+  ];
   if (exchange.answer === undefined) return lines;
   const rows = fieldRows(exchange, mismatchesOf(exchange, failure.judged, failure.exchanges));
   lines.push(...fieldTable(rows, { paint, columns, all: options.verbose, side: options.side }));

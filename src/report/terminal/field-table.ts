@@ -2,7 +2,7 @@
 import type { FieldRow } from "../field-rows.ts";
 import { kindText } from "../field-rows.ts";
 import { deltaText, isNumberText, numberText, toleranceText } from "../number-text.ts";
-import { clip, clipPair, displayWidth, padTo, visible, visiblePair } from "../plain-text.ts";
+import { clip, clipPair, displayWidth, nearDifference, padTo, visible, visiblePair } from "../plain-text.ts";
 import type { Paint } from "./paint.ts";
 
 export interface TableOptions {
@@ -17,6 +17,8 @@ export interface TableOptions {
 /** Rows of one exchange shown at most, unless all are asked for. */
 const maxRows = 12;
 const indent = 5;
+/** Characters of one value looked at; a line holds far fewer. */
+const maxValue = 2000;
 
 interface Column {
   readonly title: string;
@@ -47,7 +49,7 @@ function hintLine(row: FieldRow, { paint, columns }: TableOptions): string {
 /** A value as shown in a cell: numbers in their shortest form, nothing unseen. */
 function valueText(text: string | undefined): string {
   if (text === undefined) return "–";
-  return isNumberText(text) ? numberText(text) : visible(text);
+  return isNumberText(text) ? numberText(text) : visible(text.slice(0, maxValue));
 }
 
 function shownPair(row: FieldRow): { readonly wanted: string; readonly got: string } {
@@ -55,7 +57,7 @@ function shownPair(row: FieldRow): { readonly wanted: string; readonly got: stri
   if (wanted === undefined || row.candidate === undefined || isNumberText(wanted) || isNumberText(row.candidate)) {
     return { wanted: valueText(wanted), got: valueText(row.candidate) };
   }
-  const [one, other] = visiblePair(wanted, row.candidate);
+  const [one, other] = visiblePair(...nearDifference(wanted, row.candidate, maxValue));
   return { wanted: one, got: other };
 }
 

@@ -1,0 +1,144 @@
+import { existsSync, mkdtempSync, readFileSync } from "node:fs";
+import { createServer, type Server } from "node:http";
+import type { AddressInfo } from "node:net";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { type Browser, chromium, type Page } from "playwright-core";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { openRunFolder } from "../../src/report/run-folder.ts";
+import { greenRun, manyFailures, portUnderWay } from "./sample-run.ts";
+
+const executablePath = ["/usr/bin/chromium", "/usr/bin/chromium-browser", "/usr/bin/google-chrome"].find(existsSync);
+
+/** What Jenkins sends with archived pages unless an administrator loosens it. */
+const policy = "sandbox; default-src 'none'; img-src 'self'; style-src 'self'";
+const types: Readonly<Record<string, string>> = {
+  html: "text/html; charset=utf-8",
+  css: "text/css",
+  svg: "image/svg+xml",
+};
+
+/** Runs in the page, which has types of its own. */
+const contrasts = readFileSync("test/report/contrast-in-page.js", "utf8");
+
+describe.skipIf(executablePath === undefined)("the HTML report in Chromium (skipped where it is missing)", () => {
+  const root = mkdtempSync(join(tmpdir(), "tally-browser-"));
+  let server: Server;
+  let browser: Browser;
+
+  beforeAll(async () => {
+    for (const [name, events] of Object.entries({ port: portUnderWay(), green: greenRun(), many: manyFailures(250) })) {
+      const folder = await openRunFolder(join(root, name));
+      for (const event of events) folder.event(event);
+      await folder.end();
+    }
+    server = createServer((request, response) => {
+      const file = join(root, request.url ?? "");
+      if (!existsSync(file)) return response.writeHead(404).end();
+      const type = types[file.split(".").at(-1) ?? ""] ?? "text/plain";
+      return response
+        .writeHead(200, { "content-type": type, "content-security-policy": policy })
+        .end(readFileSync(file));
+    });
+    await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+    browser = await chromium.launch({
+      executablePath: executablePath ?? "",
+      args: ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-dev-shm-usage"],
+    });
+  });
+
+  afterAll(async () => {
+    await browser?.close();
+    server?.close();
+  });
+
+  /** Opens a report; whatever the browser complains of is in the list. */
+  async function open(
+    name: string,
+    width: number,
+    colorScheme: "light" | "dark",
+  ): Promise<{ page: Page; complaints: string[] }> {
+    const page = await browser.newPage({ viewport: { width, height: 900 }, colorScheme });
+    const complaints: string[] = [];
+    page.on("console", (message) => complaints.push(message.text()));
+    page.on("pageerror", (error) => complaints.push(String(error)));
+    page.on("response", (answer) => answer.status() >= 400 && complaints.push(`${answer.status()} ${answer.url()}`));
+    page.on("requestfailed", (request) => complaints.push(`failed ${request.url()}`));
+    await page.goto(`http://127.0.0.1:${(server.address() as AddressInfo).port}/${name}/index.html`);
+    return { page, complaints };
+  }
+
+  const unfold = `document.querySelectorAll("details").forEach((each) => { each.open = true; })`;
+
+  test.each(["port", "green", "many"])("shows everything under Jenkins' content policy: %s", async (name) => {
+    const { page, complaints } = await open(name, 1280, "light");
+    const missing = await page.evaluate(
+      `[...document.images].filter((each) => each.naturalWidth === 0).map((each) => each.src)`,
+    );
+    expect({ missing, complaints }).toEqual({ missing: [], complaints: [] });
+    expect(await page.evaluate(`getComputedStyle(document.querySelector("h1")).fontSize`)).toBe("41.6px");
+    await page.close();
+  });
+
+  test("is refused an inline style by that policy, so this test would see one", async () => {
+    const { page, complaints } = await open("green", 1280, "light");
+    await page.evaluate(`document.querySelector("h1").setAttribute("style", "color: red")`);
+    await expect.poll(() => complaints.join("\n")).toContain("Content Security Policy");
+    await page.close();
+  });
+
+  test.each([400, 768, 1280])("does not scroll sideways at %i pixels", async (width) => {
+    for (const name of ["port", "many"]) {
+      const { page } = await open(name, width, "light");
+      await page.evaluate(unfold);
+      expect(await page.evaluate(`document.documentElement.scrollWidth`)).toBe(width);
+      await page.close();
+    }
+  });
+
+  test.each(["light", "dark"] as const)("has enough contrast for every text (%s)", async (scheme) => {
+    const { page } = await open("port", 1280, scheme);
+    await page.evaluate(unfold);
+    const pairs = await page.evaluate<{ ratio: number; needed: number; sample: string }[]>(contrasts);
+    expect(pairs.length).toBeGreaterThan(15);
+    expect(pairs.filter(({ ratio, needed }) => ratio < needed)).toEqual([]);
+    await page.close();
+  });
+
+  test("opens a folded file for a link to one of its tests", async () => {
+    const { page } = await open("port", 1280, "light");
+    const id = await page.evaluate<string>(`document.querySelector("details.file tr[id]").id`);
+    await page.goto(`${page.url().split("#")[0]}#${id}`);
+    await expect.poll(() => page.evaluate(`document.getElementById("${id}").closest("details").open`)).toBe(true);
+    await page.close();
+  });
+
+  test("can be walked through with the keyboard", async () => {
+    const { page } = await open("port", 1280, "light");
+    const stops: string[] = [];
+    for (let step = 0; step < 4; step++) {
+      await page.keyboard.press("Tab");
+      stops.push(await page.evaluate<string>(`document.activeElement.textContent.trim()`));
+    }
+    expect(stops).toMatchInlineSnapshot(`
+      [
+        "Skip to the report",
+        "Progress",
+        "Failures",
+        "✗ failed attack 08",
+      ]
+    `);
+    expect(await page.evaluate(`getComputedStyle(document.activeElement).outlineStyle`)).toBe("solid");
+    await page.close();
+  });
+
+  test("has one first heading, and skips no level", async () => {
+    const { page } = await open("port", 1280, "light");
+    const levels = await page.evaluate<number[]>(
+      `[...document.querySelectorAll("h1, h2, h3, h4")].map((each) => Number(each.tagName[1]))`,
+    );
+    expect(levels.filter((level) => level === 1)).toHaveLength(1);
+    expect(levels.filter((level, at) => level > (levels[at - 1] ?? 0) + 1)).toEqual([]);
+    await page.close();
+  });
+});
