@@ -47,9 +47,13 @@ class WorkerProcess:
         os.write(self._in, struct.pack("<I", len(text)) + text)
 
     def receive(self, seconds: float = 30) -> dict | None:
+        text = self.receive_text(seconds)
+        return None if text is None else json.loads(text)
+
+    def receive_text(self, seconds: float = 30) -> bytes | None:
         deadline = time.monotonic() + seconds
         head = self._read(4, deadline)
-        return None if head is None else json.loads(self._read(struct.unpack("<I", head)[0], deadline))
+        return None if head is None else self._read(struct.unpack("<I", head)[0], deadline)
 
     def ask(self, message: dict | bytes) -> dict | None:
         self.send(message)
