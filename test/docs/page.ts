@@ -86,8 +86,8 @@ export function isAsShown(shown: string, output: string): boolean {
   for (const [i, part] of parts.entries()) {
     const isLast = i === parts.length - 1;
     if (isLast && i > 0) at = Math.max(at, lines.length - part.length);
-    while (i > 0 && !isLast && at <= lines.length && !startsWith(lines, at, part)) at += 1;
-    if (!startsWith(lines, at, part)) return false;
+    else if (i > 0) at = lines.findIndex((_, from) => from >= at && startsWith(lines, from, part));
+    if (at < 0 || !startsWith(lines, at, part)) return false;
     at += part.length;
   }
   return at === lines.length;

@@ -1,6 +1,6 @@
 /** Every page is worked through as a reader would: its files written, its commands run, their output compared. */
 import { globSync, readFileSync, writeFileSync } from "node:fs";
-import { expect, onTestFinished, test } from "vitest";
+import { afterAll, expect, onTestFinished, test } from "vitest";
 import { parseContract } from "../../src/contract/load-contract.ts";
 import { normal } from "../kit/project.ts";
 import { type Command, isAsShown, type PageProject, readPage, type Step } from "./page.ts";
@@ -27,18 +27,19 @@ test.for(projects.map((project) => [`${project.page}:${project.line}`, project] 
     skip(missing !== undefined, missing);
     const shell = await openShell(python);
     onTestFinished(shell.close);
-    const updated: { step: Extract<Step, { kind: "console" }>; outputs: string[] }[] = [];
     for (const step of project.steps) {
       if (step.kind === "file") shell.write(step.path, step.text);
       else if (step.kind === "snippet") checkSnippet(step.language, step.text);
       else {
         const outputs = await runAll(step.commands, shell);
         if (outputs.some((output, i) => !agrees(step.commands[i]?.shown ?? "", output)))
-          updated.push({ step, outputs });
+          updated.push({ page: project.page, step, outputs });
         if (!updates) expectAsShown(step.commands, outputs);
       }
     }
-    if (updates) for (const { step, outputs } of updated.toReversed()) update(project.page, step, outputs);
+    const snippets = project.steps.filter((step) => step.kind === "snippet" && step.language === "python");
+    if (snippets.length > 0)
+      expect(runPython(["test/docs/run_snippet.py"], python, codeOf({ ...project, steps: snippets }))).toBe("");
   },
 );
 
@@ -75,7 +76,16 @@ function expectAsShown(commands: readonly Command[], outputs: readonly string[])
   }
 }
 
-/** Puts real output in place of what a block shows. A page's blocks are updated from the last to the first. */
+const updated: { page: string; step: Extract<Step, { kind: "console" }>; outputs: string[] }[] = [];
+
+// From the last block to the first, so that the places of the others stay where they are.
+afterAll(() => {
+  if (!updates) return;
+  for (const { page, step, outputs } of updated.toSorted((a, b) => b.step.from - a.step.from))
+    update(page, step, outputs);
+});
+
+/** Puts real output in place of what a block shows. */
 function update(
   page: string,
   { commands, from, to }: Extract<Step, { kind: "console" }>,
@@ -91,11 +101,10 @@ function update(
 }
 
 function checkSnippet(language: string, text: string): void {
-  if (language === "text" || language === "mermaid") return;
+  if (language === "text" || language === "mermaid" || language === "python") return;
   if (language === "json") JSON.parse(text);
   else if (language === "jsonl") for (const line of text.trimEnd().split("\n")) JSON.parse(line);
   else if (language === "toml") checkContract(text);
-  else if (language === "python") expect(runPython(["test/docs/run_snippet.py"], python, text)).toBe("");
   else
     throw new Error(
       `a block of ${language || "no language"} needs the path of a file, or is not of a known kind:\n${text}`,

@@ -1,4 +1,4 @@
-"""Runs a snippet of the documentation: a comment after an expression is its value, or the message of what it raises."""
+"""Runs the snippets of a page, in one scope: a comment after an expression is its value, or the message of what it raises."""
 
 import ast
 import sys
@@ -16,7 +16,7 @@ for statement in ast.parse(source).body:
     try:
         value = repr(eval(compile(ast.Expression(statement.value), "snippet", "eval"), scope))
     except Exception as error:
-        value = str(error)
+        value = f"{error.code}: {error}" if hasattr(error, "code") else str(error)
     if value != following[2:]:
         wrong.append(f"{code}\n  shown  {following[2:]}\n  is     {value}")
 print("\n".join(wrong), end="")
