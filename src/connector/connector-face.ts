@@ -3,6 +3,8 @@
  * but the words of test files only say that they are words of test files. Loading the assertion library would add a
  * fifth to the start of every run.
  */
+import { AuthorMistake } from "./author-mistake.ts";
+
 export { defineConnector } from "./define-connector.ts";
 
 export const approx: unknown = wordOfTests("approx");
@@ -20,7 +22,7 @@ export const test: unknown = wordOfTests("test");
 /** Stands in for a function or an object; whatever is done with it says why it is not there. */
 function wordOfTests(name: string): unknown {
   const refuse = (): never => {
-    throw new TypeError(`${name} is for test files; a connector defines operations and calls none of them`);
+    throw new AuthorMistake(`${name} is for test files; a connector defines operations and calls none of them`);
   };
   return new Proxy(refuse, { get: refuse, construct: refuse });
 }

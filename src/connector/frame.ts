@@ -1,9 +1,11 @@
+import { AuthorMistake } from "./author-mistake.ts";
+
 /** The records an operation is given: rows and columns of the same values, whichever the author likes better. */
 export interface Frame<Row = Readonly<Record<string, unknown>>> extends Iterable<Row> {
   readonly length: number;
   /** The names of the fields, in the order in which they first occur. */
   readonly columns: readonly string[];
-  /** The record at a place. @throws RangeError beyond the end */
+  /** The record at a place. @throws AuthorMistake beyond the end */
   row(i: number): Row;
   /** The values of a field, one for each record; undefined where a record lacks it. */
   column<Name extends keyof Row & string>(name: Name): readonly Row[Name][];
@@ -37,7 +39,7 @@ class RowFrame<Row extends object> implements Frame<Row> {
 
   row(i: number): Row {
     const row = this.#rows[i];
-    if (row === undefined) throw new RangeError(`There is no row ${i} in a frame of ${this.#rows.length}.`);
+    if (row === undefined) throw new AuthorMistake(`There is no row ${i} in a frame of ${this.#rows.length}.`);
     return row;
   }
 

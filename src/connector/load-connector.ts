@@ -1,4 +1,5 @@
 import { pathToFileURL } from "node:url";
+import { AuthorMistake } from "./author-mistake.ts";
 import type { OperationFunction } from "./define-connector.ts";
 
 /** A connector's module, read: what it defines, and what ends it. */
@@ -11,12 +12,12 @@ export interface LoadedConnector {
 
 const parts = new Set(["name", "version", "after", "setup", "close"]);
 
-/** Loads a connector and runs its `setup`. Throws what the author's code throws, or a TypeError that says what is missing. */
-export async function loadConnector(path: string, query = ""): Promise<LoadedConnector> {
-  const module: unknown = await import(pathToFileURL(path).href + query);
+/** Loads a connector and runs its `setup`. Throws what the author's code throws. */
+export async function loadConnector(path: string): Promise<LoadedConnector> {
+  const module: unknown = await import(pathToFileURL(path).href);
   const connector = exportedConnector(module);
   if (connector === undefined)
-    throw new TypeError("it has no default export with operations: export default defineConnector({ … })");
+    throw new AuthorMistake("it has no default export with operations: export default defineConnector({ … })");
   const setup = connector["setup"];
   if (typeof setup === "function") await setup.call(connector);
   return {

@@ -66,6 +66,6 @@ test("a word of test files says in a connector that it is one", async () => {
     .start()
     .catch((thrown: unknown) => thrown);
   expect(error instanceof Error && error.message.replace(/^.* in node [\d.]+: /, "")).toBe(
-    "TypeError: test is for test files; a connector defines operations and calls none of them.",
+    "AuthorMistake: test is for test files; a connector defines operations and calls none of them.",
   );
 });
