@@ -17,7 +17,6 @@ export interface StartOptions {
 const defaultWaitMs = 30_000;
 /** Of what the program printed before it ended. */
 const shownLines = 20;
-const shownLines = 20;
 
 /** Starts the program, if there is one, and waits until the endpoint is ready; the result ends it. Throws `endpoint-cancelled` at the signal. */
 export async function startAndWait(
