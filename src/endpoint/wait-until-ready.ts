@@ -1,4 +1,4 @@
-/** Waits until an endpoint that was just started answers: any HTTP status below 500 is ready. */
+/** Waits until an endpoint that was just started answers: any HTTP status below 500, or 501, is ready. */
 import { isTallyError, TallyError, tallyError } from "../kernel/errors.ts";
 import type { Endpoint } from "./endpoint.ts";
 import { HttpEndpoint } from "./http-endpoint.ts";
@@ -44,7 +44,7 @@ async function askUntilReady({ endpoint, path, shown }: Target, options: WaitOpt
     const leftMs = endsAt - performance.now();
     const timeoutMs = Math.max(1, Math.min(probeTimeoutMs, leftMs));
     const found = await endpoint.probe(path, { timeoutMs, ...(signal === undefined ? {} : { signal }) });
-    if (typeof found === "number" && found < 500) return;
+    if (typeof found === "number" && isReady(found)) return;
     if (signal?.aborted === true) throw endedBy(signal, shown);
     // An unknown host or a bad certificate stays one; a refused connection is what waiting is for.
     if (typeof found !== "number" && found.stop && found.fault.code !== "endpoint-unreachable") {
@@ -56,6 +56,11 @@ async function askUntilReady({ endpoint, path, shown }: Target, options: WaitOpt
     }
     await pause(everyMs, signal);
   }
+}
+
+/** 501 says that there is no GET, as servers do that know nothing but POST: they are up. */
+function isReady(status: number): boolean {
+  return status < 500 || status === 501;
 }
 
 function endedBy(signal: AbortSignal, url: string): TallyError {

@@ -24,6 +24,11 @@ test("any status below 500 is ready", async () => {
   expect(missing.requests.map(({ method, path }) => `${method} ${path}`)).toEqual(["GET /health"]);
 });
 
+test("501 is ready: a server that knows nothing but POST is up", async () => {
+  await using server = await faux.status(501);
+  expect(await wait(server.url)).toBe("ready");
+});
+
 test("500 and above is not ready, and is asked again", async () => {
   await using server = await faux.status(503);
   expect(await wait(server.url)).toMatchInlineSnapshot(
