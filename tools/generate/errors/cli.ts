@@ -1,0 +1,70 @@
+import type { cliErrors } from "../../../src/kernel/errors/cli-errors.ts";
+import type { commandErrors } from "../../../src/kernel/errors/command-errors.ts";
+import type { Explanations } from "./explanation.ts";
+
+export const cliExplanations: Explanations<keyof typeof cliErrors | keyof typeof commandErrors> = {
+  "node-too-old": {
+    example: { found: "20.20.2" },
+    when: "Tally runs on the Node that is first on the path. Test files in TypeScript need one that strips types.",
+  },
+  "verb-unknown": {
+    example: { verb: "tets", nearest: "test" },
+    when: "The first word is no command.",
+  },
+  "flag-unknown": {
+    example: { flag: "--endpiont", verb: "test", nearest: "--endpoint" },
+    when: "The command has no such flag. What is misspelt would otherwise be ignored.",
+  },
+  "flag-value": {
+    example: { flag: "--timeout", value: "3", expected: "a duration (250ms, 3s, 2m)" },
+    when: "The value of a flag, or of its `TALLY_…` variable, is not of the kind it takes.",
+  },
+  "flag-without-value": {
+    example: { flag: "--endpoint", value: "ADDRESS" },
+    when: "A flag that takes a value stands at the end, or its value is empty.",
+  },
+  "argument-unexpected": {
+    example: { argument: "openapi", verb: "schema" },
+    when: "A word is left over.",
+  },
+  "argument-missing": {
+    example: { argument: "the id of a failure", verb: "replay" },
+    when: "The command needs one more word.",
+  },
+  "endpoint-none": {
+    example: { file: "tally.toml" },
+    when: "Neither `--endpoint` nor `ENDPOINT` nor `[endpoints] default` nor `[connector]` says what to ask. A suite that was delivered has no connector.",
+  },
+  "start-failed": {
+    example: { command: "node server.mjs", how: "ended with status 3" },
+    when: "The program of `--start` ended while Tally waited for the endpoint; the last lines it printed are shown.",
+  },
+  "last-run-missing": {
+    example: { root: "/home/ada/fraud" },
+    when: "`--last-failed` needs a run whose failures it can repeat.",
+  },
+  internal: {
+    example: { what: "test judged that is not open: tests/text.test.ts > entropy" },
+    when: "Something happened that Tally's own code rules out. Nothing that such a run says should be trusted.",
+  },
+  "reporter-unknown": {
+    example: { name: "jnit", known: ["terminal", "json", "ndjson", "junit", "html"], nearest: "junit" },
+    when: "`--reporter` names none of Tally's reporters.",
+  },
+  "reporter-path": {
+    example: { name: "html" },
+    when: "A reporter that writes several files needs a folder.",
+  },
+  "out-not-writable": {
+    example: { path: "/report", reason: "the file system is read-only" },
+    when: "A report cannot be written. That is found out before the run begins, so that no run is lost for it.",
+  },
+  "events-malformed": {
+    example: { path: "events.ndjson", line: 12, reason: "the line ends before its object does" },
+    when: "A file that should be the event stream of a run is something else, or was edited.",
+  },
+  "serve-address": {
+    example: { host: "127.0.0.1", port: 8080, reason: "something else listens there" },
+    when: "`tally serve` may not listen on this host and port, or another program does already.",
+  },
+};
