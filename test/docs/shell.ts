@@ -12,6 +12,8 @@ const shownPort = "8080";
 const shownFolder = "/home/you/project";
 
 const commandTimeoutMs = 60_000;
+/** A server that listens has still to say so. */
+const settle = "sleep 0.3";
 
 export interface Shell {
   readonly folder: string;
@@ -51,8 +53,11 @@ export async function openShell(python: string | undefined): Promise<Shell> {
       writeFileSync(join(folder, path), text.replaceAll(shownPort, port));
     },
     run: async (command) => {
-      const output = await listen(command.replaceAll(shownPort, port));
-      if (command.endsWith("&")) await listens(Number(port));
+      let output = await listen(command.replaceAll(shownPort, port));
+      if (command.endsWith("&")) {
+        await listens(Number(port));
+        output += await listen(settle);
+      }
       return shownOutput(output, [
         [port, shownPort],
         [folder, shownFolder],
