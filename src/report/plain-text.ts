@@ -3,8 +3,8 @@
  * are seen (escape sequences, bidi overrides, zero-width and odd spaces, lone surrogates), is written as its code.
  */
 
-const unseen = /[\p{Cc}\p{Cf}\p{Cs}\p{Co}\p{Zl}\p{Zp}]|(?! )\p{Zs}/gu;
-const unseenInBlocks = /(?![\n\t])[\p{Cc}\p{Cf}\p{Cs}\p{Co}\p{Zl}\p{Zp}]|(?! )\p{Zs}/gu;
+const unseen = /(?! )[\p{C}\p{Z}]/gu;
+const unseenInBlocks = /(?![ \n\t])[\p{C}\p{Z}]/gu;
 const beyondAscii = /[^\u0020-\u007e]/gu;
 
 /** The code of a character, in the notation of JSON and JavaScript strings: `\u202e`. */
@@ -43,20 +43,34 @@ export function nearDifference(one: string, other: string, length: number): read
   return [cut(one), cut(other)];
 }
 
-/** Two texts that differ, shown so that the difference can be seen: `é` in one code point and in two look the same. */
+/** Letters that are taken for Latin ones. */
+const lookalike = /[\p{Script=Cyrillic}\p{Script=Greek}\p{Script=Armenian}\p{Script=Cherokee}]/u;
+const latin = /\p{Script=Latin}/u;
+
+/**
+ * Two texts that differ, shown so that the difference can be seen: `é` in one code point and in two, a Latin and a
+ * Cyrillic `a` look the same.
+ */
 export function visiblePair(one: string, other: string): readonly [string, string] {
   const shown = [visible(one), visible(other)] as const;
-  if (one === other || shown[0].normalize("NFKC") !== shown[1].normalize("NFKC")) return shown;
+  if (one === other) return shown;
   const { start, end } = sharedEnds(...shown);
+  const [left, right] = [middleOf(shown[0], start, end), middleOf(shown[1], start, end)];
+  const mixed = lookalike.test(left) !== lookalike.test(right) && latin.test(left) !== latin.test(right);
+  if (!mixed && shown[0].normalize("NFKC") !== shown[1].normalize("NFKC")) return shown;
   return [asciiBetween(shown[0], start, end), asciiBetween(shown[1], start, end)];
+}
+
+/** What stands between so many characters at the start and at the end. */
+export function middleOf(text: string, start: number, end: number): string {
+  const chars = Array.from(text);
+  return chars.slice(start, chars.length - end).join("");
 }
 
 function asciiBetween(text: string, start: number, end: number): string {
   const chars = Array.from(text);
-  const middle = chars.slice(start, chars.length - end).join("");
-  return (
-    chars.slice(0, start).join("") + middle.replace(beyondAscii, codeOf) + chars.slice(chars.length - end).join("")
-  );
+  const middle = middleOf(text, start, end).replace(beyondAscii, codeOf);
+  return chars.slice(0, start).join("") + middle + chars.slice(chars.length - end).join("");
 }
 
 const wide =

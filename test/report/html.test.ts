@@ -123,6 +123,17 @@ describe("the HTML report", () => {
     expect((await page(events)).length).toBeLessThan(500_000);
   });
 
+  test("shows fewer failures in full where records are wide", async () => {
+    const wide = `{${Array.from({ length: 390 }, (_, at) => `"field_${at}":${at}`).join(",")}}`;
+    const other = wide.replaceAll(/:(\d)/g, ":9$1");
+    const events = manyFailures(200).map((event) =>
+      event.type === "exchange" ? { ...event, answer: other, reference: wide } : event,
+    );
+    const text = await page(events);
+    expect(text.length).toBeLessThan(7_000_000);
+    expect(text).toMatch(/\d+ more failures/);
+  });
+
   test("links to the files that lie beside it, and to no others", async () => {
     const alone = await page(greenRun());
     expect(alone).not.toContain("events.ndjson");

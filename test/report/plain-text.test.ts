@@ -35,6 +35,8 @@ describe("text that anybody may have written", () => {
 
   test("shows apart what looks the same, and nothing else as codes", () => {
     expect(visiblePair("数据 caf\u00E9!", "数据 cafe\u0301!")).toEqual(["数据 caf\\u00e9!", "数据 cafe\\u0301!"]);
+    expect(visiblePair("p\u0430ypal", "paypal")).toEqual(["p\\u0430ypal", "paypal"]);
+    expect(visiblePair("привет", "мир")).toEqual(["привет", "мир"]);
     expect(visiblePair("naïve", "native")).toEqual(["naïve", "native"]);
   });
 

@@ -25,8 +25,8 @@ describe("the terminal", () => {
        reference  py:research/connector.py
                   sqli 1.4.0 python 3.11.7 (.venv/bin/python)
 
-       ✓ tests/features.test.ts      8
-       ✓ cases/smoke.jsonl          40
+       ✓ tests/features.test.ts              8
+       ✓ cases/smoke.jsonl                  40
 
        48 passed in 912 ms
       "
@@ -194,7 +194,7 @@ describe("the terminal", () => {
        reference  py:research/connector.py  sqli 1.4.0 recorded answers
        candidate  http://127.0.0.1:8080  sqli-java 2.0.0-SNAPSHOT
 
-       ✗ cases/attacks-0.jsonl     40  40 failed
+       ✗ cases/attacks-0.jsonl              40  40 failed
 
        31 tests part first at process.null_values
 
@@ -388,7 +388,7 @@ describe("the terminal", () => {
     const events = greenRun().slice(0, -20);
     expect((await render("terminal", events)).split("\n").slice(-5)).toMatchInlineSnapshot(`
       [
-        " … cases/smoke.jsonl          40  19 not judged",
+        " … cases/smoke.jsonl                  40  19 not judged",
         "",
         " 29 passed",
         " incomplete: the run broke off; 19 tests were not judged",
@@ -438,8 +438,8 @@ describe("the terminal", () => {
       [
         "",
         "",
-        " ✓ a                         2
-       ✓ b                         1
+        " ✓ a                                   2
+       ✓ b                                   1
       ",
       ]
     `);
@@ -458,7 +458,7 @@ describe("the terminal", () => {
       [
         "err "\\r 0 of 1  a\\u001b[K"",
         "err "\\r\\u001b[K"",
-        "out " ✓ a                         1\\n"",
+        "out " ✓ a                                   1\\n"",
         "out "\\n 1 passed\\n incomplete: the run broke off; 0 tests were not judged\\n"",
       ]
     `);

@@ -9,6 +9,8 @@ import { type Html, markup } from "./html-template.ts";
 
 /** Tests that wait for an operation, listed at most. */
 export const maxWaiting = 200;
+/** Characters of a field's description: the whole of it is in the contract. */
+const maxNote = 160;
 
 export function boardSection(
   board: readonly BoardField[],
@@ -61,7 +63,10 @@ function operationRows(name: string, fields: readonly BoardField[], operations: 
   return markup`<tbody>
     ${fields.map((field, at) => {
       const about = outline?.fields.find((declared) => declared.name === field.field);
-      const note = [about?.type, about?.unit, about?.doc].filter((part) => part !== undefined).join(" · ");
+      const note = [about?.type, about?.unit, about?.doc]
+        .filter((part) => part !== undefined)
+        .join(" · ")
+        .slice(0, maxNote);
       return markup`<tr>
         ${at === 0 && markup`<th scope="rowgroup" rowspan="${fields.length}">${name}${outline?.after !== undefined && markup`<br /><span class="none">after ${outline.after}</span>`}</th>`}
         <th scope="row">${field.field}${note !== "" && markup`<br /><span class="none">${note}</span>`}</th>

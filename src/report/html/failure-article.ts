@@ -6,7 +6,7 @@ import { fieldRows, mismatchesOf, placeOf, unplacedMismatches } from "../field-r
 import { clip, duration, plural, visibleJson } from "../plain-text.ts";
 import { curlLine, replayLine } from "../shell-line.ts";
 import { inStageOrder, type StageDepths } from "../stage-order.ts";
-import { anchorOf, verdictSign } from "./anchors.ts";
+import { anchorOf, titleOf, verdictSign } from "./anchors.ts";
 import { fieldGrid } from "./field-grid.ts";
 import { type Html, markup } from "./html-template.ts";
 
@@ -26,7 +26,7 @@ const maxCurl = 8000;
 /** The whole block of one failure. */
 export function failureArticle(failure: Failure, options: ArticleOptions): Html {
   const { plan, judged } = failure;
-  const parts = plan.id.startsWith(`${plan.file} > `) ? plan.id.slice(plan.file.length + 3).split(" > ") : [plan.name];
+  const parts = titleOf(plan).split(" > ");
   const place = plan.line === undefined ? plan.file : `${plan.file}:${plan.line}`;
   const exchanges = inStageOrder(failure.exchanges, options.depths);
   return markup`<article class="failure ${judged.verdict}" id="${anchorOf(failure)}" tabindex="-1">
@@ -77,10 +77,23 @@ function firstDifference({ judged, exchanges }: Failure, { side }: ArticleOption
   </p>`;
 }
 
+/** One call of the test. Where reference and candidate agree in everything, it is folded away. */
 function stage(exchange: Exchange, { judged, exchanges }: Failure, options: ArticleOptions): Html {
-  const mismatches = mismatchesOf(exchange, judged, exchanges);
-  const rows = fieldRows(exchange, mismatches);
-  const label = `Fields of ${exchange.operation}`;
+  const rows = fieldRows(exchange, mismatchesOf(exchange, judged, exchanges));
+  const recorded = exchange.reference !== undefined;
+  const grid = fieldGrid(rows, { ...options, recorded, label: `Fields of ${exchange.operation}` });
+  const input = visibleJson(exchange.input.slice(0, 2 * maxInput));
+  const agrees = recorded && exchange.answer !== undefined && rows.every(({ state }) => state === "same");
+  if (agrees && exchanges.length > 1) {
+    return markup`<details class="more stage">
+      <summary>
+        <b>${exchange.operation}</b>
+        <span class="none">all ${plural(rows.length, "field")} agree ·</span> <code>${clip(input, 60)}</code>
+      </summary>
+      <pre class="input">${clip(input, maxInput)}</pre>
+      ${grid}
+    </details>`;
+  }
   const facts = [
     exchange.asked === "stage" ? "asked by Tally to show the stage before" : undefined,
     exchange.batch > 1 ? `in a batch of ${exchange.batch}` : "alone",
@@ -88,9 +101,9 @@ function stage(exchange: Exchange, { judged, exchanges }: Failure, options: Arti
   ].filter((fact) => fact !== undefined);
   return markup`<section class="stage">
     <h4>${exchange.operation} <span class="none">${facts.join(" · ")}</span></h4>
-    <pre class="input"><span class="none">input </span>${clip(visibleJson(exchange.input.slice(0, 2 * maxInput)), maxInput)}</pre>
+    <pre class="input"><span class="none">input </span>${clip(input, maxInput)}</pre>
     ${exchange.fault !== undefined && exchange.fault.message !== judged.fault?.message && faultBox(exchange.fault)}
-    ${exchange.answer === undefined ? markup`<p class="none">No answer.</p>` : fieldGrid(rows, { ...options, recorded: exchange.reference !== undefined, label })}
+    ${exchange.answer === undefined ? markup`<p class="none">No answer.</p>` : grid}
   </section>`;
 }
 

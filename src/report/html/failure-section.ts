@@ -2,12 +2,14 @@
 import { type Failure, groupFailures, headlineOf, worstFirst } from "../failure-groups.ts";
 import { groupDigits, plural } from "../plain-text.ts";
 import { replayLine } from "../shell-line.ts";
-import { anchorOf, shortSign } from "./anchors.ts";
+import { anchorOf, shortSign, titleOf } from "./anchors.ts";
 import { type ArticleOptions, failureArticle } from "./failure-article.ts";
 import { type Html, markup } from "./html-template.ts";
 
 /** Failures in full, rows of the table below them, and rows of the table of causes: the page stays readable. */
 const maxArticles = 200;
+/** Characters of all of them: wide records make long pages. */
+const maxText = 6_000_000;
 const maxRows = 5000;
 const maxGroups = 30;
 
@@ -26,14 +28,22 @@ export function failureSection(
 ): FailureSection {
   if (failures.length === 0) return { section: undefined, shown: [], placed: [] };
   const ordered = worstFirst(failures);
-  const shown = ordered.slice(0, maxArticles);
-  const rest = ordered.slice(maxArticles);
+  const articles: Html[] = [];
+  let room = maxText;
+  for (const failure of ordered.slice(0, maxArticles)) {
+    if (room <= 0) break;
+    const article = failureArticle(failure, options);
+    room -= article.text.length;
+    articles.push(article);
+  }
+  const shown = ordered.slice(0, articles.length);
+  const rest = ordered.slice(articles.length);
   const section = markup`<section id="failures">
     <h2>Failures <span class="none">worst first</span></h2>
-    ${groupTable(failures, new Set(shown))} ${shown.map((failure) => failureArticle(failure, options))}
+    ${groupTable(failures, new Set(shown))} ${articles}
     ${rest.length > 0 && restTable(rest, events)}
   </section>`;
-  return { section, shown, placed: ordered.slice(0, maxArticles + maxRows) };
+  return { section, shown, placed: ordered.slice(0, articles.length + maxRows) };
 }
 
 /** Failures with one first difference likely have one cause; it is shown when that saves reading. */
@@ -56,7 +66,7 @@ function groupTable(failures: readonly Failure[], shown: ReadonlySet<Failure>): 
           return markup`<tr>
             <td class="number">${groupDigits(members.length)}</td>
             <td>${title}</td>
-            <td>${example !== undefined && markup`<a href="#${anchorOf(example)}">${example.plan.name}</a>`}</td>
+            <td>${example !== undefined && markup`<a href="#${anchorOf(example)}">${titleOf(example.plan)}</a>`}</td>
           </tr>`;
         })}
       </tbody>

@@ -6,8 +6,8 @@ import { type Html, markup, type HtmlValue } from "./html-template.ts";
 
 /** Characters of one value shown at most. */
 const maxValue = 1200;
-/** Fields that agree are folded away when there are more. */
-const maxAgreeing = 30;
+/** Fields that agree are folded away when there are more beside one that does not. */
+const maxAgreeing = 6;
 
 export interface GridOptions {
   readonly side: "candidate" | "answer";
@@ -34,12 +34,12 @@ export function fieldGrid(rows: readonly FieldRow[], options: GridOptions): Html
     delta: rows.some((row) => row.delta !== undefined || row.mismatch !== undefined),
   };
   const agreeing = rows.filter((row) => row.state === "same");
-  if (agreeing.length <= maxAgreeing) return grid(rows, columns, options);
+  if (agreeing.length <= maxAgreeing || agreeing.length === rows.length) return grid(rows, columns, options);
   const others = rows.filter((row) => row.state !== "same");
-  return markup`${others.length > 0 && grid(others, columns, options)}
-    <details class="more">
+  return markup`${grid(others, columns, options)}
+    <details class="more agreeing">
       <summary>${plural(agreeing.length, "field")} that agree</summary>
-      ${grid(agreeing, columns, options)}
+      ${grid(agreeing, { ...columns, expected: false, alone: false, delta: false }, options)}
     </details>`;
 }
 

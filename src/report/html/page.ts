@@ -6,7 +6,7 @@ import type { RunResult } from "../../verdict/fold-run.ts";
 import { type Failure, failuresOf, isNotImplemented } from "../failure-groups.ts";
 import { percent } from "../number-text.ts";
 import { runBlockOptions } from "../terminal/failure-block.ts";
-import { anchorOf, shortSign } from "./anchors.ts";
+import { anchorOf, shortSign, titleOf } from "./anchors.ts";
 import { boardSection, maxWaiting } from "./board.ts";
 import { footer, helpSection, logSection, sideLine, warningSection } from "./closing.ts";
 import { failureSection } from "./failure-section.ts";
@@ -69,7 +69,7 @@ export function reportPage(result: RunResult, { beside }: PageOptions): string {
 
 function sideFailures(shown: readonly Failure[]): Html {
   return markup`<ol>
-    ${shown.map((failure) => markup`<li><a href="#${anchorOf(failure)}">${shortSign(failure.judged.verdict)} ${sideLine(failure.plan.name)}</a></li>`)}
+    ${shown.map((failure) => markup`<li><a href="#${anchorOf(failure)}">${shortSign(failure.judged.verdict)} ${sideLine(titleOf(failure.plan).split(" > ").at(-1) ?? "")}</a></li>`)}
   </ol>`;
 }
 

@@ -58,7 +58,7 @@ tbody tr:last-child > *, tfoot tr:last-child > * { border-bottom: 0; }
 .board tbody:not(:first-of-type) tr:first-child > * { border-top: 1px solid var(--line); }
 .board th[scope="rowgroup"], .board th[scope="row"] { font-weight: 600; } .board th .none { font-size: 0.86rem; }
 .board tbody tr > * { border-bottom-color: color-mix(in srgb, var(--line) 55%, transparent); } .board th[scope="rowgroup"] { border-bottom: 0; }
-.board img { display: block; margin-top: 0.5rem; max-width: 100%; } .board .missing { color: var(--warn); font-style: italic; }
+.board img { display: block; margin-top: 0.5rem; } .board .missing { color: var(--warn); font-style: italic; }
 .groups { margin-bottom: 1.5rem; padding-bottom: 0.3rem; overflow: hidden; } .groups h3 { font-size: 1rem; padding: 0.8rem 0.75rem 0.4rem; }
 .board, .rest { border-collapse: separate; border-spacing: 0; padding-top: 0.4rem; }
 .rest td:first-child { white-space: nowrap; }
@@ -77,7 +77,7 @@ tbody tr:last-child > *, tfoot tr:last-child > * { border-bottom: 0; }
 .stage { margin-top: 1.1rem; } .stage h4 { font-size: 1rem; margin-bottom: 0.4rem; } .stage h4 .none { font-size: 0.82rem; margin-left: 0.3rem; }
 .input { margin-bottom: 0.4rem; max-height: 12rem; overflow-y: auto; }
 .fields td, .fields th { padding: 0.32rem 0.7rem; } .fields td code { white-space: pre-wrap; font-variant-numeric: tabular-nums; }
-.fields tbody th { font-weight: 600; } .fields .sign { width: 1.6rem; text-align: center; color: var(--soft); padding-left: 0.4rem; padding-right: 0; }
+.fields tbody th { font-weight: 600; min-width: 11rem; } .fields .sign { width: 1.6rem; text-align: center; color: var(--soft); padding-left: 0.4rem; padding-right: 0; }
 .fields .mismatch > * { background: var(--bad-wash); } .fields .mismatch .sign { color: var(--bad); } .fields .differs .sign { color: var(--warn); }
 .fields .differs > * { background: var(--warn-wash); } .fields .same > *, .fields .close > * { color: var(--soft); } .fields .same th { font-weight: 400; }
 .fields .delta { font-size: 0.88rem; font-variant-numeric: tabular-nums; } .fields .kind { color: var(--bad); }
@@ -87,7 +87,7 @@ mark { background: var(--mark); color: var(--mark-ink); border-radius: 3px; padd
 .assertion { margin-top: 1rem; } .assertion pre { margin-top: 0.5rem; } .diff .minus { color: var(--good); } .diff .plus { color: var(--bad); }
 .frame { color: var(--soft); } .frame b { color: var(--ink); }
 .repro { margin-top: 1.1rem; } .repro .none { font-size: 0.88rem; margin-bottom: 0.25rem; } .copy { user-select: all; -webkit-user-select: all; margin-top: 0.35rem; }
-details.more { margin-top: 1rem; padding: 0.55rem 0.9rem; border-radius: 10px; box-shadow: none; } details.more > *:not(summary) { margin-top: 0.6rem; } .more pre { max-height: 30rem; overflow-y: auto; }
+details.more { margin-top: 1rem; padding: 0.55rem 0.9rem; border-radius: 10px; box-shadow: none; } details.more > *:not(summary) { margin-top: 0.6rem; } details.agreeing { margin-top: 0; border: 0; border-top: 1px solid var(--line); border-radius: 0; padding: 0.35rem 0.4rem; } details.agreeing summary { color: var(--soft); font-size: 0.9rem; } .more pre { max-height: 30rem; overflow-y: auto; }
 summary { cursor: pointer; } details.file { margin-bottom: 0.5rem; padding: 0.5rem 0.9rem; border-radius: 10px; box-shadow: none; } details.file img { vertical-align: middle; margin: 0 0.3rem; } details.file table { margin-top: 0.6rem; } details.file .path { display: inline-block; min-width: min(24rem, 60%); }
 .tests td:first-child { width: 2rem; } .tests tr:target { background: var(--warn-wash); }
 .plain, .warnings { padding: 0.8rem 1.2rem 0.8rem 2.2rem; } .warnings li + li { margin-top: 0.5rem; }
@@ -106,7 +106,7 @@ nav { max-width: 66rem; margin: 0 auto; padding: 0.9rem clamp(0.9rem, 3vw, 2rem)
 @media (max-width: 44rem) {
   .fields, .fields tbody, .fields tr, .fields td, .fields th { display: block; border: 0; } .fields thead { display: none; }
   .fields tbody tr { border-bottom: 1px solid var(--line); padding: 0.35rem 0; position: relative; } .fields tr.mismatch { background: var(--bad-wash); } .fields tr.differs { background: var(--warn-wash); }
-  .fields td, .fields th { padding: 0.08rem 0.6rem 0.08rem 2rem; } .fields td.sign { position: absolute; left: 0.5rem; top: 0.4rem; padding: 0; width: auto; }
+  .fields tbody th { min-width: 0; } .fields td, .fields th { padding: 0.08rem 0.6rem 0.08rem 2rem; } .fields td.sign { position: absolute; left: 0.5rem; top: 0.4rem; padding: 0; width: auto; }
   .fields td[data-label]::before { content: attr(data-label) " "; display: inline-block; min-width: 5.6rem; color: var(--soft); font-size: 0.82rem; } .fields td.delta:empty, .fields td.absent, .fields .same td[data-label="reference"], .fields .close td[data-label="reference"] { display: none; }
   .board, .board tbody, .board tr, .board td, .board th { display: block; border: 0; } .board thead { display: none; } .board tbody { padding: 0.5rem 0; border-top: 1px solid var(--line); }
   .board td, .board th { padding: 0.1rem 0.9rem; } .board .number { text-align: left; display: inline-block; padding-right: 0; } .board th[scope="row"] { margin-top: 0.4rem; }

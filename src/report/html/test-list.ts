@@ -2,7 +2,7 @@
 import type { TestResult } from "../../verdict/fold-run.ts";
 import { percent } from "../number-text.ts";
 import { duration, groupDigits, plural } from "../plain-text.ts";
-import { anchorOf, shortSign } from "./anchors.ts";
+import { anchorOf, shortSign, titleOf } from "./anchors.ts";
 import { barName } from "./images.ts";
 import { type Html, markup } from "./html-template.ts";
 
@@ -76,7 +76,7 @@ function fileDetails(
 function testRow(test: TestResult, linked: ReadonlySet<string>): Html {
   const { plan, judged } = test;
   const anchor = anchorOf(test);
-  const name = plan.id.startsWith(`${plan.file} > `) ? plan.id.slice(plan.file.length + 3) : plan.name;
+  const name = titleOf(plan);
   const note = judged?.verdict === "pass" ? judged.note : (judged?.note ?? judged?.reason);
   const title = linked.has(anchor) ? markup`<a href="#${anchor}">${name}</a>` : markup`${name}`;
   return markup`<tr${!linked.has(anchor) && markup` id="${anchor}"`}><td>${shortSign(judged?.verdict)}</td><td>${title}${note !== undefined && markup` <span class="none">${note}</span>`}${(judged?.nearTies ?? 0) > 0 && markup` <span class="tag">near-tie</span>`}</td><td class="number none">${judged !== undefined && duration(judged.ms)}</td></tr>

@@ -74,7 +74,7 @@ export function fileLines(options: FileLineOptions): FileLines {
 }
 
 function widthOf(files: Iterable<FileState>): number {
-  let width = 20;
+  let width = 30;
   for (const { name } of files) width = Math.max(width, displayWidth(visible(name)));
   return Math.min(width, 46);
 }
