@@ -7,5 +7,5 @@ if (Number(found.split(".")[0]) < 24) {
   console.error("  more: docs/reference/errors.md#node-too-old");
   process.exitCode = 2;
 } else {
-  import("../dist/launch.js");
+  void import("../dist/launch.js");
 }

@@ -189,7 +189,7 @@ test("as an author sees them", async () => { expect(await process({ text: "" }))
   });
   await using rounded = await fauxModel(
     { process: () => ({}) },
-    { write: () => `[${'{"id":9007199254740992,"price":0.1000000000000000055,"zero":0,"big":1e400}'}]` },
+    { write: () => '[{"id":9007199254740992,"price":0.1000000000000000055,"zero":0,"big":1e400}]' },
   );
   const { judged } = await tell(made, ["-e", rounded.url, "-k", "exact"]);
   expect(

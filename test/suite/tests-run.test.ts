@@ -213,7 +213,7 @@ test("every matcher works, soft ones go on, assertions are counted", async () =>
         },
       ]
     `);
-  const [first] = judged.filter(({ verdict }) => verdict === "fail");
+  const first = judged.find(({ verdict }) => verdict === "fail");
   expect(first?.failures[0]).toMatchObject({ at: { file: "tests/a.test.ts", line: 4 } });
   expect(first?.failures[0]?.frame).toContain("> 4 |");
 });
