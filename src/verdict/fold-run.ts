@@ -73,102 +73,123 @@ interface OpenTest {
   logs: LogLine[];
 }
 
+/** What has been gathered so far. */
+interface Gathered {
+  readonly tests: Map<string, OpenTest>;
+  readonly warnings: Warning[];
+  readonly logs: LogLine[];
+  readonly keepPassed: boolean;
+  started: RunStarted | undefined;
+  ended: RunEnded | undefined;
+  textLeft: number;
+  exchangesDropped: number;
+  /** Events of tests that nobody planned, and plans and verdicts that came twice. */
+  strays: number;
+}
+
 /** Gathers a run. */
 export function foldRun(options: FoldOptions = {}): RunFold {
-  const tests = new Map<string, OpenTest>();
-  const warnings: Warning[] = [];
-  const logs: LogLine[] = [];
-  let started: RunStarted | undefined;
-  let ended: RunEnded | undefined;
-  let textLeft = options.maxRecordText ?? defaultMaxText;
-  let exchangesDropped = 0;
-  let strays = 0;
+  const gathered: Gathered = {
+    tests: new Map(),
+    warnings: [],
+    logs: [],
+    keepPassed: options.keepPassed === true,
+    started: undefined,
+    ended: undefined,
+    textLeft: options.maxRecordText ?? defaultMaxText,
+    exchangesDropped: 0,
+    strays: 0,
+  };
+  return { add: (event) => addEvent(gathered, event), result: () => resultOf(gathered) };
+}
 
-  const testOf = (id: string, level: TestPlanned["level"]): OpenTest => {
-    const known = tests.get(id);
-    if (known !== undefined) return known;
-    strays += 1;
-    const made = openTest(planOfStray(id, level));
-    tests.set(id, made);
-    return made;
-  };
-  const takeText = (length: number): boolean => {
-    if (length > textLeft) return false;
-    textLeft -= length;
-    return true;
-  };
-  const addPlan = (plan: TestPlanned): void => {
-    const known = tests.get(plan.id);
-    if (known === undefined) tests.set(plan.id, openTest(plan));
-    else strays += 1;
-  };
-  const addExchange = (event: Exchange): void => {
-    const test = testOf(event.id, "required");
-    if (test.judged?.verdict === "pass" && options.keepPassed !== true) return;
-    if (takeText(textOf(event))) test.exchanges.push(event);
-    else exchangesDropped += 1;
-  };
-  const addJudged = (event: TestJudged): void => {
-    const test = testOf(event.id, event.level);
-    if (test.judged !== undefined) strays += 1;
-    test.judged = event;
-    if (event.verdict !== "pass" || options.keepPassed === true) return;
-    for (const exchange of test.exchanges) textLeft += textOf(exchange);
-    test.exchanges = [];
-  };
-  const addLog = (event: LogLine): void => {
-    if (!takeText(event.text.length)) return;
-    const test = event.id === undefined ? undefined : tests.get(event.id);
-    (test?.logs ?? logs).push(event);
-  };
+function addEvent(gathered: Gathered, event: RunEvent): void {
+  switch (event.type) {
+    case "run-started":
+      gathered.started = event;
+      return;
+    case "test-planned":
+      addPlan(gathered, event);
+      return;
+    case "exchange":
+      addExchange(gathered, event);
+      return;
+    case "test-judged":
+      addJudged(gathered, event);
+      return;
+    case "log":
+      addLog(gathered, event);
+      return;
+    case "warning":
+      gathered.warnings.push(event);
+      return;
+    case "progress":
+      return;
+    case "run-ended":
+      gathered.ended = event;
+  }
+}
 
-  const add = (event: RunEvent): void => {
-    switch (event.type) {
-      case "run-started":
-        started = event;
-        return;
-      case "test-planned":
-        addPlan(event);
-        return;
-      case "exchange":
-        addExchange(event);
-        return;
-      case "test-judged":
-        addJudged(event);
-        return;
-      case "log":
-        addLog(event);
-        return;
-      case "warning":
-        warnings.push(event);
-        return;
-      case "progress":
-        return;
-      case "run-ended":
-        ended = event;
-    }
-  };
-
+function resultOf(gathered: Gathered): RunResult {
+  const { started, ended, strays, warnings, logs, exchangesDropped } = gathered;
+  const tests = [...gathered.tests.values()].map(closeTest);
+  const totals = totalsOf(tests);
+  const agrees = ended === undefined || (totals.unjudged === 0 && sameCounts(ended, totals));
+  const conserved = strays === 0 && agrees;
   return {
-    add,
-    result: () => {
-      const all = [...tests.values()].map(closeTest);
-      const totals = totalsOf(all);
-      const agrees = ended === undefined || sameCounts(ended, totals);
-      const conserved = strays === 0 && (ended === undefined || totals.unjudged === 0) && agrees;
-      return {
-        started,
-        ended,
-        tests: all,
-        ...totals,
-        incomplete: ended === undefined,
-        conserved,
-        warnings,
-        logs,
-        exchangesDropped,
-      };
-    },
+    started,
+    ended,
+    tests,
+    ...totals,
+    incomplete: ended === undefined,
+    conserved,
+    warnings,
+    logs,
+    exchangesDropped,
   };
+}
+
+function addPlan(gathered: Gathered, plan: TestPlanned): void {
+  if (gathered.tests.has(plan.id)) gathered.strays += 1;
+  else gathered.tests.set(plan.id, openTest(plan));
+}
+
+function addExchange(gathered: Gathered, event: Exchange): void {
+  const test = testOf(gathered, event.id, "required");
+  if (test.judged?.verdict === "pass" && !gathered.keepPassed) return;
+  if (takeText(gathered, textOf(event))) test.exchanges.push(event);
+  else gathered.exchangesDropped += 1;
+}
+
+/** What was asked of a test that passed is let go. */
+function addJudged(gathered: Gathered, event: TestJudged): void {
+  const test = testOf(gathered, event.id, event.level);
+  if (test.judged !== undefined) gathered.strays += 1;
+  test.judged = event;
+  if (event.verdict !== "pass" || gathered.keepPassed) return;
+  for (const exchange of test.exchanges) gathered.textLeft += textOf(exchange);
+  test.exchanges = [];
+}
+
+function addLog(gathered: Gathered, event: LogLine): void {
+  if (!takeText(gathered, event.text.length)) return;
+  const test = event.id === undefined ? undefined : gathered.tests.get(event.id);
+  (test?.logs ?? gathered.logs).push(event);
+}
+
+function testOf(gathered: Gathered, id: string, level: TestPlanned["level"]): OpenTest {
+  const known = gathered.tests.get(id);
+  if (known !== undefined) return known;
+  gathered.strays += 1;
+  const made = openTest(planOfStray(id, level));
+  gathered.tests.set(id, made);
+  return made;
+}
+
+function takeText(gathered: Gathered, length: number): boolean {
+  if (length > gathered.textLeft) return false;
+  gathered.textLeft -= length;
+  return true;
 }
 
 function openTest(plan: TestPlanned): OpenTest {
