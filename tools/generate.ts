@@ -5,10 +5,11 @@
 import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { dirname } from "node:path";
 import { fileURLToPath } from "node:url";
+import { generateCli } from "./generate/cli.ts";
 import { generateConfig } from "./generate/config.ts";
 import { generateErrors } from "./generate/errors.ts";
 
-const files = [generateConfig, generateErrors].flatMap((generate) => generate());
+const files = [generateCli, generateConfig, generateErrors].flatMap((generate) => generate());
 const stale = files.filter(({ path, text }) => committed(path) !== text);
 
 if (process.argv.includes("--check")) {

@@ -42,6 +42,14 @@ export const commands: Readonly<Record<string, Command>> = {
     ],
     load: async () => (await import("./test-command.ts")).runTest,
   },
+  list: {
+    summary: "List the tests and cases of the suite, without running them",
+    usage: "[PATH[:LINE]…] [flags]",
+    options: ["keyword", "tag", "last-failed", "shard", "json", "jobs", "test-timeout", "config", "color"],
+    arguments: { min: 0, max: Number.POSITIVE_INFINITY, name: "PATH" },
+    examples: ["tally list", "tally list -k null --tag '!slow'", "tally list --json | jq '.tests[].id'"],
+    load: async () => (await import("./list-command.ts")).runList,
+  },
   serve: {
     summary: "Serve the connector (or any endpoint) over HTTP on this machine",
     usage: "[ADDRESS] [flags]",

@@ -75,7 +75,7 @@ export const options = {
   watch: { kind: "flag", short: "w", doc: "Run again when a file changes or the endpoint comes back" },
   reporter: { kind: "list", value: "NAME[=PATH]", doc: "terminal, json, ndjson, junit=FILE, html=DIR (repeatable)" },
   out: { kind: "text", value: "DIR", doc: "Write events, JUnit, HTML and log into this folder" },
-  json: { kind: "flag", doc: "The same as --reporter json" },
+  json: { kind: "flag", doc: "The result as one JSON document on stdout" },
   log: {
     kind: "text",
     value: "failures|all",

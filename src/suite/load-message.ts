@@ -2,8 +2,10 @@ import { join } from "node:path";
 import type { LoadFile } from "./messages.ts";
 import type { SuiteOptions } from "./suite-run.ts";
 
+type Loading = "contract" | "logAll" | "maxFailures" | "noGather" | "repeat" | "seed" | "testTimeoutMs";
+
 /** What the child of a test file is told first. `file` is relative to the contract's folder. */
-export function loadMessage(file: string, options: SuiteOptions): LoadFile {
+export function loadMessage(file: string, options: Pick<SuiteOptions, Loading>): LoadFile {
   const { contract, logAll, maxFailures, noGather, repeat, seed, testTimeoutMs } = options;
   const { operations, root } = contract;
   return {

@@ -6,7 +6,8 @@ import { readCaseTable, type CaseRow } from "../record/read-case-table.ts";
 import type { TestPlanned } from "../verdict/run-event.ts";
 import { explainFailures } from "./explain-failures.ts";
 import { loadMessage } from "./load-message.ts";
-import type { CollectedTest, TestOutcome } from "./messages.ts";
+import type { TestOutcome } from "./messages.ts";
+import { plannedRow, plannedTest } from "./planned-test.ts";
 import { runCases } from "./run-cases.ts";
 import type { RunState, SuiteFiles } from "./suite-run.ts";
 import { runTestFile } from "./run-test-file.ts";
@@ -89,11 +90,6 @@ async function runFile(file: string, first: TestFileProcess, { files, live, stat
   );
 }
 
-function plannedTest(file: string, { id, name, line, level, tags, bug }: CollectedTest): TestPlanned {
-  const optional = { ...(line === undefined ? {} : { line }), ...(bug === undefined ? {} : { bug }) };
-  return { type: "test-planned", id, file, name, kind: "test", level, tags, ...optional };
-}
-
 /** A file that cannot be read counts as one test that could not be judged. */
 function judgeBroken(file: string, fault: Problem, { ledger, problems }: RunState): void {
   ledger.plan({ type: "test-planned", id: file, file, name: file, kind: "test", level: "required", tags: [] });
@@ -131,20 +127,6 @@ async function runTables(files: SuiteFiles, state: RunState): Promise<void> {
     await judgeTable(planned, rows, state);
     for (const [i, fault] of table.problems.entries()) judgeBroken(i === 0 ? file : `${file} #${i + 1}`, fault, state);
   }
-}
-
-function plannedRow(file: string, id: string, { name, line, level, tags, bug }: CaseRow): TestPlanned {
-  return {
-    type: "test-planned",
-    id,
-    file,
-    line,
-    name,
-    kind: "case",
-    level,
-    tags,
-    ...(bug === undefined ? {} : { bug }),
-  };
 }
 
 async function judgeTable(

@@ -2,15 +2,12 @@
  * A suite against an endpoint. Comes in: a contract, an endpoint, a selection. Goes out: run-events, from `run-started`
  * to `run-ended`, whatever happens in between. It knows no report and no command line.
  */
-import { type ExitCode, isTallyError, problem, type Problem, TallyError, tallyError } from "../kernel/errors.ts";
-import { nearest } from "../kernel/nearest.ts";
-import type { Contract } from "../contract/contract.ts";
+import { type ExitCode, isTallyError, problem, type Problem, TallyError } from "../kernel/errors.ts";
 import type { Description } from "../endpoint/endpoint.ts";
 import { whyUnreachable } from "../endpoint/why-unreachable.ts";
 import { exitOfRun } from "../verdict/exit-code.ts";
 import { AnswerWatch } from "./answer-watch.ts";
 import { Asker } from "./asker.ts";
-import { findFiles } from "./find-files.ts";
 import type { GatherCheck } from "./gather-check.ts";
 import { Ledger } from "./ledger.ts";
 import { loadMessage } from "./load-message.ts";
@@ -19,7 +16,8 @@ import { redactSensitive } from "./redact-sensitive.ts";
 import { answersFile } from "./reference-answers.ts";
 import { RunControl } from "./run-control.ts";
 import { runFiles } from "./run-files.ts";
-import { describeSelection, isComputed, type Selection, selectsFile } from "./selection.ts";
+import { isComputed } from "./selection.ts";
+import { suiteFiles, withoutMatch } from "./suite-files.ts";
 import { outlineOf, startedEvent } from "./suite-outline.ts";
 import type { RunState, SuiteFiles, SuiteOptions, SuiteResult } from "./suite-run.ts";
 import { TestFileProcess } from "./test-file-process.ts";
@@ -128,24 +126,6 @@ function concludeRun({ control, state, watch }: Running, failure: Problem | unde
   return exit;
 }
 
-function suiteFiles({ root, file, suite }: Contract, selection: Selection): SuiteFiles {
-  const tests = findFiles(root, suite.tests);
-  const cases = findFiles(root, suite.cases);
-  const known = [...tests, ...cases];
-  if (known.length === 0) throw tallyError("suite-empty", { root, patterns: [...suite.tests, ...suite.cases] });
-  for (const path of selection.paths) {
-    if (known.some((one) => selectsFile({ paths: [path], tags: [] }, one))) continue;
-    throw tallyError("suite-file-unknown", { path, nearest: nearest(path.replace(/:\d+$/, ""), known) });
-  }
-  const wanted = (one: string): boolean => selectsFile(selection, one);
-  return {
-    tests: tests.filter(wanted),
-    cases: cases.filter(wanted),
-    all: [file, ...known, answersFile(root)],
-    ids: [],
-  };
-}
-
 /** Starts the endpoint and asks what it is; undefined when the run was stopped before it had answered. */
 async function openUnlessStopped(
   { endpoint, role }: SuiteOptions,
@@ -184,16 +164,8 @@ async function judgeGathering(check: GatherCheck, { options, ledger, asker }: Ru
   }
 }
 
-/** A selection that somebody typed and that matches nothing is a mistake. */
 function unmatched({ options, ledger, problems }: RunState, ids: readonly string[]): Problem | undefined {
-  const { selection } = options;
-  const said = describeSelection(selection).join(" ");
-  if (ledger.counts.planned > 0 || problems.length > 0 || said === "" || isComputed(selection)) return undefined;
-  const words = (selection.keyword ?? selection.paths[0] ?? "").toLowerCase().split(/\W+/);
-  const similar = ids.filter((id) =>
-    words.some((word) => word.length > 2 && id.toLowerCase().includes(word.slice(0, 4))),
-  );
-  return problem("suite-no-match", { selection: said, nearest: (similar.length > 0 ? similar : ids).slice(0, 5) });
+  return ledger.counts.planned > 0 || problems.length > 0 ? undefined : withoutMatch(options.selection, ids);
 }
 
 function allSkipped({ counts }: Ledger): Problem | undefined {

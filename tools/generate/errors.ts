@@ -1,5 +1,6 @@
 /** Writes the reference of all error codes from the catalogue and from what is explained beside it, `errors/`. */
-import { catalogue, type ErrorCode, type ExitCode, problem } from "../../src/kernel/errors.ts";
+import { catalogue, type ErrorCode, problem } from "../../src/kernel/errors.ts";
+import { exitMeanings } from "../../src/kernel/errors/exit-meanings.ts";
 import { showProblem } from "../../src/cli/show-problem.ts";
 import { caseExplanations } from "./errors/case.ts";
 import { cliExplanations } from "./errors/cli.ts";
@@ -29,20 +30,6 @@ const areas: Readonly<Record<string, object>> = {
   "the command line": cliExplanations,
 };
 
-const exits: Readonly<Record<ExitCode, string>> = {
-  0: "everything was judged and agrees",
-  1: "a test failed, or records disagree",
-  2: "usage or configuration",
-  3: "the endpoint could not be judged",
-  4: "the connector failed",
-  5: "nothing to judge, or bad data",
-  6: "incomplete",
-  7: "trust: a digest or a signature",
-  70: "a bug in Tally",
-  130: "ended by Ctrl-C",
-  143: "ended by SIGTERM",
-};
-
 /** The generated file: path from the repository's root, and content. */
 export function generateErrors(): { path: string; text: string }[] {
   return [{ path: "docs/reference/errors.md", text: page() }];
@@ -58,7 +45,7 @@ function isCode(code: string): code is ErrorCode {
 }
 
 function intro(): string {
-  const rows = Object.entries(exits).map(([exit, meaning]) => `| ${exit} | ${meaning} |`);
+  const rows = Object.entries(exitMeanings).map(([exit, meaning]) => `| ${exit} | ${meaning} |`);
   const contents = Object.entries(areas).map(
     ([area, codes]) =>
       `- **${area}**: ${Object.keys(codes)
@@ -87,7 +74,8 @@ function intro(): string {
 function section(code: ErrorCode): string {
   const { example, when } = explanations[code];
   const shown = problem(code, example);
-  const exit = shown.exit === 0 ? "A warning: it changes no exit code." : `Exit ${shown.exit}: ${exits[shown.exit]}.`;
+  const exit =
+    shown.exit === 0 ? "A warning: it changes no exit code." : `Exit ${shown.exit}: ${exitMeanings[shown.exit]}.`;
   const text = showProblem(shown, false)
     .split("\n")
     .filter((line) => !line.startsWith("  more:"))

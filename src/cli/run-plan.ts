@@ -1,0 +1,65 @@
+/** The flags of `tally test` that say how a run goes. */
+import { availableParallelism } from "node:os";
+import { relative, sep } from "node:path";
+import type { Contract } from "../contract/contract.ts";
+import { tallyError } from "../kernel/errors.ts";
+import type { Selection } from "../suite/selection.ts";
+import type { SuiteOptions } from "../suite/suite-run.ts";
+import type { Arguments } from "./arguments.ts";
+import { readLastFailed } from "./run-history.ts";
+
+/** What a run is asked for, apart from what it runs against and who listens. */
+export type RunPlan = Omit<SuiteOptions, "contract" | "endpoint" | "role" | "run" | "at" | "tally" | "emit" | "signal">;
+
+/** How long one test, or the loading of its file, may take unless told. */
+export const defaultTestTimeoutMs = 30_000;
+const defaultMaxTimeMs = 6 * 3600 * 1000;
+const defaultGatherCheck = 32;
+
+/** Reads the flags of a run; throws a TallyError at the first that makes no sense. */
+export function readPlan(args: Arguments, contract: Contract): RunPlan {
+  return {
+    selection: readSelection(args, contract),
+    seed: args.number("seed") ?? 1 + Math.floor(Math.random() * 999_999),
+    repeat: Math.max(1, args.number("repeat") ?? 1),
+    callTimeoutMs: args.duration("timeout") ?? contract.endpoint.timeoutMs,
+    testTimeoutMs: args.duration("test-timeout") ?? defaultTestTimeoutMs,
+    maxTimeMs: args.duration("max-time") ?? defaultMaxTimeMs,
+    batch: Math.max(1, args.number("batch") ?? contract.endpoint.batch),
+    noGather: args.flag("no-gather"),
+    gatherCheck: args.text("gather-check") === "off" ? 0 : (args.number("gather-check") ?? defaultGatherCheck),
+    jobs: Math.max(1, args.number("jobs") ?? availableParallelism()),
+    maxFailures: args.flag("fail-fast") ? 1 : (args.number("max-failures") ?? Number.POSITIVE_INFINITY),
+    strict: args.flag("strict"),
+    logAll: args.choice("log", ["failures", "all"]) === "all",
+    showSensitive: args.flag("show-sensitive"),
+  };
+}
+
+/** Which tests the flags and paths select. */
+export function readSelection(args: Arguments, { root }: Contract): Selection {
+  const keyword = args.text("keyword");
+  const shard = readShard(args.text("shard"));
+  return {
+    paths: args.positionals.map((path) => fromRoot(path, root)),
+    tags: args.list("tag"),
+    ...(keyword === undefined ? {} : { keyword }),
+    ...(shard === undefined ? {} : { shard }),
+    ...(args.flag("last-failed") ? { lastFailed: readLastFailed(root) } : {}),
+  };
+}
+
+/** Paths are typed relative to the current folder and mean files below the contract's. */
+function fromRoot(path: string, root: string): string {
+  const found = relative(root, `${process.cwd()}${sep}${path}`).replaceAll(sep, "/");
+  return found === "" ? "." : found;
+}
+
+function readShard(text: string | undefined): Selection["shard"] {
+  if (text === undefined) return undefined;
+  const [, index = "", total = ""] = /^(\d+)\/(\d+)$/.exec(text) ?? [];
+  const shard = { index: Number(index), total: Number(total) };
+  if (index === "" || shard.index < 1 || shard.index > shard.total)
+    throw tallyError("flag-value", { flag: "--shard", value: text, expected: "i/n with 1 ≤ i ≤ n" });
+  return shard;
+}
