@@ -8,8 +8,12 @@ import { fileURLToPath } from "node:url";
 import { generateCli } from "./generate/cli.ts";
 import { generateConfig } from "./generate/config.ts";
 import { generateErrors } from "./generate/errors.ts";
+import { generateEvents } from "./generate/events.ts";
+import { generateThirdParty } from "./generate/third-party.ts";
 
-const files = [generateCli, generateConfig, generateErrors].flatMap((generate) => generate());
+const files = [generateCli, generateConfig, generateErrors, generateEvents, generateThirdParty].flatMap((generate) =>
+  generate(),
+);
 const stale = files.filter(({ path, text }) => committed(path) !== text);
 
 if (process.argv.includes("--check")) {

@@ -3,21 +3,8 @@ import type { Command } from "../../src/cli/command.ts";
 import { commands } from "../../src/cli/commands.ts";
 import { type Option, type OptionName, options, variableOf } from "../../src/cli/options.ts";
 import type { ExitCode } from "../../src/kernel/errors.ts";
+import { exitMeanings } from "../../src/kernel/errors/exit-meanings.ts";
 import { strongestExit } from "../../src/verdict/exit-code.ts";
-
-const meanings: Readonly<Record<ExitCode, string>> = {
-  0: "all judged, all agree; or a computed selection (`--shard`, `--last-failed`) was empty",
-  1: "a test failed, or records disagree",
-  2: "usage or configuration: a flag, `tally.toml`, a test file that does not load",
-  3: "the endpoint could not be judged",
-  4: "the connector failed",
-  5: "nothing to judge, or bad data",
-  6: "incomplete: the run stopped before everything was judged (`-x`, `--max-time`)",
-  7: "trust: a digest or a signature is wrong",
-  70: "a bug in Tally",
-  130: "ended by Ctrl-C",
-  143: "ended by SIGTERM",
-};
 
 /** The generated files: path from the repository's root, and content. */
 export function generateCli(): { path: string; text: string }[] {
@@ -61,12 +48,13 @@ function row(name: OptionName, option: Option): string {
 }
 
 function exitCodes(): string {
-  const codes = Object.keys(meanings).map(Number) as ExitCode[];
-  const rows = codes.map((code) => `| ${code} | ${meanings[code]} |`);
+  const codes = Object.keys(exitMeanings).map(Number) as ExitCode[];
+  const rows = codes.map((code) => `| ${code} | ${exitMeanings[code]} |`);
   const order = codes.toSorted((a, b) => (strongestExit([a, b]) === a ? -1 : 1));
   return [
     "## Exit codes",
-    "Nothing executed is never 0, unless the selection was computed and is empty.",
+    "Nothing executed is never 0, unless the selection was computed (`--shard`, `--last-failed`) and is empty.\n" +
+      "6 is a run that stopped before everything was judged: `-x`, `--max-time`.",
     ["| code | meaning |", "|---|---|", ...rows].join("\n"),
     `When several apply, the first of these counts: ${order.join(", ")}.`,
   ].join("\n\n");
