@@ -11,5 +11,9 @@ const isRun = words[0] === "test" && !words.includes("--help") && !words.include
 const ahead = isRun ? await import("../suite/suite-process.ts") : undefined;
 ahead?.startSpare();
 const { main } = await import("./main.ts");
-process.exitCode = await main(words);
+const code = await main(words);
 ahead?.endSpare();
+// Everything that was asked for is done: children that were told to end are not waited for, only output is.
+for (const stream of [process.stdout, process.stderr])
+  if (stream.writableLength > 0) await new Promise((resolve) => stream.write("", resolve));
+process.exit(code);

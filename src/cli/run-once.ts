@@ -1,0 +1,72 @@
+/** One run of `tally test`, once its endpoint is chosen: opens the reports, starts what --start names, runs the suite. */
+import type { Contract } from "../contract/contract.ts";
+import type { Endpoint } from "../endpoint/endpoint.ts";
+import { type ExitCode, isTallyError } from "../kernel/errors.ts";
+import { tallyVersion } from "../kernel/own-package.ts";
+import { runSuite } from "../suite/run-suite.ts";
+import type { Arguments } from "./arguments.ts";
+import { openRunFolder, saveLastFailed } from "./run-history.ts";
+import { endedBeforeStart, holdEarlyLogs } from "./run-opening.ts";
+import type { RunPlan } from "./run-plan.ts";
+import { openReports } from "./run-reports.ts";
+import { startAndWait } from "./started-program.ts";
+import type { Target } from "./target.ts";
+
+/** What is decided before the rest of a run is loaded. */
+export interface ChosenRun {
+  readonly args: Arguments;
+  readonly contract: Contract;
+  readonly target: Target;
+  readonly plan: RunPlan;
+  /** The endpoint, which may have been told to start; throws why there is none. */
+  readonly endpoint: () => Endpoint;
+  /** Takes over what the connector prints, from its first line on. */
+  readonly listen: (hear: (text: string) => void) => void;
+}
+
+/** Runs the suite and gives the exit code. The endpoint is closed when this returns. */
+export async function runOnce(chosen: ChosenRun, signal: AbortSignal): Promise<ExitCode> {
+  const { args, contract, plan, target } = chosen;
+  const at = new Date().toISOString();
+  const unique = Math.floor(Math.random() * 0x10000)
+    .toString(16)
+    .padStart(4, "0");
+  const run = `${at.slice(0, 19).replaceAll(/[-:]/g, "").replace("T", "-")}-${unique}`;
+  const reports = await openReports(args, openRunFolder(contract.root, run));
+  const emit = holdEarlyLogs(reports.emit);
+  const began = performance.now();
+  let endpoint: Endpoint | undefined;
+  let stopProgram = async (): Promise<void> => {};
+  try {
+    chosen.listen((text) => emit({ type: "log", source: "connector", text }));
+    endpoint = chosen.endpoint();
+    stopProgram = await startAndWait(endpoint, {
+      command: args.text("start"),
+      ready: args.text("ready"),
+      waitMs: args.duration("wait"),
+      log: (text) => emit({ type: "log", source: "start", text }),
+      signal,
+    });
+    const { role } = target;
+    const result = await runSuite({ ...plan, contract, endpoint, role, run, at, tally: tallyVersion(), emit, signal });
+    saveLastFailed(contract.root, result.failed);
+    return result.exit;
+  } catch (error) {
+    if (!isTallyError(error)) throw error;
+    const ms = performance.now() - began;
+    if (signal.aborted && error.code === "endpoint-cancelled") {
+      const exit = signal.reason === 143 ? 143 : 130;
+      emit(endedBeforeStart({ exit, stopped: "interrupted" }, ms));
+      return exit;
+    }
+    const { problem } = error;
+    emit(endedBeforeStart({ exit: problem.exit, problem }, ms));
+    // The terminal's reporter has said it; where another one has taken stdout, stderr does.
+    if (reports.hasTerminal) return problem.exit;
+    throw error;
+  } finally {
+    await endpoint?.close();
+    await stopProgram();
+    await reports.end();
+  }
+}
