@@ -137,8 +137,8 @@ class StartedProgram implements Program {
   }
 }
 
-/** Ends the group as soon as its own stdin ends, which happens when Tally does, whatever ended Tally. */
-function startWatchdog(pid: number): ChildProcess | undefined {
+/** Ends the process group `pid` as soon as its own stdin ends, which happens when Tally does, whatever ended Tally. */
+export function startWatchdog(pid: number): ChildProcess | undefined {
   if (process.platform === "win32") return undefined;
   const script = 'read -r _; kill -s KILL -- "-$1"';
   const watchdog = spawn("/bin/sh", ["-c", script, "tally-watchdog", String(pid)], {
@@ -154,7 +154,8 @@ function startWatchdog(pid: number): ChildProcess | undefined {
   return watchdog;
 }
 
-function signalGroup(child: ChildProcess, signal: NodeJS.Signals): void {
+/** Sends a signal to a process that was started as the head of its group, and to what it has started. */
+export function signalGroup(child: ChildProcess, signal: NodeJS.Signals): void {
   if (child.pid === undefined) return;
   try {
     if (process.platform === "win32") child.kill(signal);

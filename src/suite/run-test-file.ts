@@ -30,6 +30,7 @@ export async function runTestFile(
 ): Promise<Problem | undefined> {
   const collected = await first.collected;
   handlers.warned(collected.warnings);
+  if (first.printed !== "") handlers.log(first.printed);
   if (collected.problem) {
     first.kill();
     return collected.problem;

@@ -4,6 +4,7 @@
  */
 import { type ChildProcess, spawn } from "node:child_process";
 import { fileURLToPath } from "node:url";
+import { signalGroup, startWatchdog } from "../connector/child-program.ts";
 import { compileCacheFolder } from "../kernel/compile-cache.ts";
 import { ownProgram } from "../kernel/own-package.ts";
 
@@ -41,16 +42,36 @@ export function takeSuiteProcess(): ChildProcess {
 
 /** Ends the spare process when no test file needed it. */
 export function endSpare(): void {
-  spare?.kill("SIGKILL");
+  if (spare) endSuiteProcess(spare);
   spare = undefined;
 }
 
+/**
+ * In a group of its own: Ctrl-C at a terminal goes to Tally alone, which then ends the run in order, and what tests start
+ * ends with them. A loop without an await never hears that Tally is gone; the watchdog ends it.
+ */
 function startProcess(): ChildProcess {
-  return spawn(process.execPath, [...flags(), fileURLToPath(ownProgram("suite-child", "suite/suite-child.ts"))], {
-    stdio: ["ignore", "pipe", "pipe", "ipc"],
-    serialization: "advanced",
-    env: childEnvironment(process.env),
+  const child = spawn(
+    process.execPath,
+    [...flags(), fileURLToPath(ownProgram("suite-child", "suite/suite-child.ts"))],
+    {
+      stdio: ["ignore", "pipe", "pipe", "ipc"],
+      serialization: "advanced",
+      detached: process.platform !== "win32",
+      env: childEnvironment(process.env),
+    },
+  );
+  const watchdog = child.pid === undefined ? undefined : startWatchdog(child.pid);
+  child.once("exit", () => {
+    endSuiteProcess(child);
+    watchdog?.kill("SIGKILL");
   });
+  return child;
+}
+
+/** Ends the process of a test file and whatever its tests have started. */
+export function endSuiteProcess(child: ChildProcess): void {
+  signalGroup(child, "SIGKILL");
 }
 
 function flags(): string[] {

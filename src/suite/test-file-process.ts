@@ -2,7 +2,7 @@
 import type { ChildProcess } from "node:child_process";
 import { type Problem, problem } from "../kernel/errors.ts";
 import type { CallRound, Collected, FromChild, Judged, LoadFile, RoundAnswered, ToChild } from "./messages.ts";
-import { takeSuiteProcess } from "./suite-process.ts";
+import { endSuiteProcess, takeSuiteProcess } from "./suite-process.ts";
 
 /** How a child came to its end. */
 export type RunEnd =
@@ -22,6 +22,7 @@ export interface RunHandlers {
 /** Loading a file takes milliseconds; a busy machine may need seconds. */
 const minLoadMs = 10_000;
 const keptStderr = 4_000;
+const keptPrinted = 64 * 1024;
 
 export class TestFileProcess {
   readonly #child: ChildProcess;
@@ -32,6 +33,7 @@ export class TestFileProcess {
   #silence: NodeJS.Timeout | undefined;
   #owed = 0;
   #stderr = "";
+  #printed = "";
 
   constructor(load: LoadFile) {
     this.#load = load;
@@ -43,6 +45,11 @@ export class TestFileProcess {
     }
     this.collected = this.#collect();
     this.#child.send(load);
+  }
+
+  /** What the file printed while it was loaded. */
+  get printed(): string {
+    return this.#printed;
   }
 
   /** Runs tests of the loaded file until all are judged, or the process is gone. */
@@ -66,7 +73,7 @@ export class TestFileProcess {
   }
 
   kill(): void {
-    this.#child.kill("SIGKILL");
+    endSuiteProcess(this.#child);
     this.#child.channel?.unref();
   }
 
@@ -111,7 +118,8 @@ export class TestFileProcess {
         this.#handlers?.judged(message);
         break;
       case "log":
-        this.#handlers?.log(message.text);
+        if (this.#handlers) this.#handlers.log(message.text);
+        else this.#printed = (this.#printed + message.text).slice(-keptPrinted);
         break;
       case "finished":
         this.#end?.({ kind: "finished" });

@@ -27,6 +27,8 @@ export interface Running {
 export interface RunOptions {
   readonly env?: Readonly<Record<string, string>>;
   readonly cwd?: string;
+  /** As the head of a process group of its own, as a shell at a terminal starts it. */
+  readonly detached?: boolean;
   /** Path of another Node. */
   readonly node?: string;
 }
@@ -59,9 +61,13 @@ export function project(files: Readonly<Record<string, string | Uint8Array>>): P
   return { root, write, start, tally: (args, options) => start(args, options).ended };
 }
 
-function startTally(args: readonly string[], { cwd, env = {}, node = process.execPath }: RunOptions): Running {
+function startTally(
+  args: readonly string[],
+  { cwd, detached = false, env = {}, node = process.execPath }: RunOptions,
+): Running {
   const child = spawn(node, [launcher, ...args], {
     cwd,
+    detached,
     env: { ...quietEnvironment(), ...env },
     stdio: ["ignore", "pipe", "pipe"],
   });
