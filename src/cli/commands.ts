@@ -50,6 +50,14 @@ export const commands: Readonly<Record<string, Command>> = {
     examples: ["tally list", "tally list -k null --tag '!slow'", "tally list --json | jq '.tests[].id'"],
     load: async () => (await import("./list-command.ts")).runList,
   },
+  explain: {
+    summary: "Explain an error: what it is, why it happens, what to do; all codes without one",
+    usage: "[CODE] [flags]",
+    options: ["json"],
+    arguments: { min: 0, max: 1, name: "CODE" },
+    examples: ["tally explain endpoint-unreachable", "tally explain"],
+    load: async () => (await import("./explain-command.ts")).runExplain,
+  },
   serve: {
     summary: "Serve the connector (or any endpoint) over HTTP on this machine",
     usage: "[ADDRESS] [flags]",

@@ -1,34 +1,9 @@
-/** Writes the reference of all error codes from the catalogue and from what is explained beside it, `errors/`. */
-import { catalogue, type ErrorCode, problem } from "../../src/kernel/errors.ts";
+/** Writes the reference of all error codes from the catalogue and from what is explained beside it. */
+import type { ErrorCode } from "../../src/kernel/errors.ts";
 import { exitMeanings } from "../../src/kernel/errors/exit-meanings.ts";
+import { warnings } from "../../src/kernel/errors/explain/warnings.ts";
+import { errorAreas, exampleOf, whenItHappens } from "../../src/kernel/errors/explanations.ts";
 import { showProblem } from "../../src/cli/show-problem.ts";
-import { caseExplanations } from "./errors/case.ts";
-import { cliExplanations } from "./errors/cli.ts";
-import { connectorExplanations } from "./errors/connector.ts";
-import { contractExplanations } from "./errors/contract.ts";
-import { endpointExplanations } from "./errors/endpoint.ts";
-import type { Explanations } from "./errors/explanation.ts";
-import { runExplanations } from "./errors/run.ts";
-import { warnings } from "./errors/warnings.ts";
-
-/** By code; a code without an explanation is a type error. */
-const explanations: Explanations<ErrorCode> = {
-  ...contractExplanations,
-  ...caseExplanations,
-  ...runExplanations,
-  ...connectorExplanations,
-  ...endpointExplanations,
-  ...cliExplanations,
-};
-
-const areas: Readonly<Record<string, object>> = {
-  "tally.toml": contractExplanations,
-  "case tables": caseExplanations,
-  "test files and runs": runExplanations,
-  "connectors and programs": connectorExplanations,
-  "HTTP endpoints": endpointExplanations,
-  "the command line": cliExplanations,
-};
 
 /** The generated file: path from the repository's root, and content. */
 export function generateErrors(): { path: string; text: string }[] {
@@ -36,21 +11,14 @@ export function generateErrors(): { path: string; text: string }[] {
 }
 
 function page(): string {
-  const codes = Object.keys(explanations).filter(isCode);
+  const codes = errorAreas.flatMap((area) => area.codes);
   return `${[intro(), ...codes.map((code) => section(code)), warningSection()].join("\n\n")}\n`;
-}
-
-function isCode(code: string): code is ErrorCode {
-  return Object.hasOwn(catalogue, code);
 }
 
 function intro(): string {
   const rows = Object.entries(exitMeanings).map(([exit, meaning]) => `| ${exit} | ${meaning} |`);
-  const contents = Object.entries(areas).map(
-    ([area, codes]) =>
-      `- **${area}**: ${Object.keys(codes)
-        .map((code) => `[${code}](#${code})`)
-        .join(" · ")}`,
+  const contents = errorAreas.map(
+    ({ codes, name }) => `- **${name}**: ${codes.map((code) => `[${code}](#${code})`).join(" · ")}`,
   );
   return [
     "<!-- generated from src/kernel/errors: npm run generate -->",
@@ -72,15 +40,14 @@ function intro(): string {
 }
 
 function section(code: ErrorCode): string {
-  const { example, when } = explanations[code];
-  const shown = problem(code, example);
+  const shown = exampleOf(code);
   const exit =
     shown.exit === 0 ? "A warning: it changes no exit code." : `Exit ${shown.exit}: ${exitMeanings[shown.exit]}.`;
   const text = showProblem(shown, false)
     .split("\n")
     .filter((line) => !line.startsWith("  more:"))
     .join("\n");
-  return `## ${code}\n\n${when} ${exit}\n\n\`\`\`text\n${text}\`\`\``;
+  return `## ${code}\n\n${whenItHappens(code)} ${exit}\n\n\`\`\`text\n${text}\`\`\``;
 }
 
 function warningSection(): string {

@@ -37,6 +37,11 @@ export const cliErrors = defineErrors({
     say: (a: { argument: string; verb: string }) => `tally ${a.verb} needs ${a.argument}.`,
     hint: (a) => `See what it takes: tally ${a.verb} --help`,
   },
+  "code-unknown": {
+    exit: 2,
+    say: (a: { code: string; nearest: string | undefined }) => `There is no error with the code "${a.code}".`,
+    hint: (a) => (a.nearest === undefined ? "See them all: tally explain" : `Did you mean: tally explain ${a.nearest}`),
+  },
   "endpoint-none": {
     exit: 2,
     say: (a: { file: string }) => `There is nothing to test: ${a.file} has no [connector] and no endpoint was named.`,

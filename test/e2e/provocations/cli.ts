@@ -51,6 +51,7 @@ export const cliProvocations: readonly Provocation[] = [
   },
   { fact: "a misspelt verb", codes: ["verb-unknown"], args: ["tets"], exit: 2 },
   { fact: "a misspelt flag", codes: ["flag-unknown"], args: ["test", "--endpiont", "http://localhost"], exit: 2 },
+  { fact: "a misspelt error code", codes: ["code-unknown"], args: ["explain", "endpoint-unreachabel"], exit: 2 },
   { fact: "a duration without a unit", codes: ["flag-value"], files: suite, args: ["test", "--timeout", "3"], exit: 2 },
   { fact: "a flag at the end without its value", codes: ["flag-without-value"], args: ["test", "--endpoint"], exit: 2 },
   { fact: "an argument where none is taken", codes: ["argument-unexpected"], args: ["schema", "openapi"], exit: 2 },

@@ -1,4 +1,4 @@
-import type { ErrorArgs, ErrorCode } from "../../../src/kernel/errors.ts";
+import type { ErrorArgs, ErrorCode } from "../../errors.ts";
 
 /** What the reference says of a code besides its message: example arguments, and when it happens. */
 export type Explanations<Code extends ErrorCode> = {

@@ -1,4 +1,4 @@
-import type { runErrors } from "../../../src/kernel/errors/run-errors.ts";
+import type { runErrors } from "../run-errors.ts";
 import type { Explanations } from "./explanation.ts";
 
 const file = "tests/text.test.ts";

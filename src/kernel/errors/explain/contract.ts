@@ -1,4 +1,4 @@
-import type { contractErrors } from "../../../src/kernel/errors/contract-errors.ts";
+import type { contractErrors } from "../contract-errors.ts";
 import type { Explanations } from "./explanation.ts";
 
 export const contractExplanations: Explanations<keyof typeof contractErrors> = {

@@ -1,4 +1,4 @@
-import type { connectorErrors } from "../../../src/kernel/errors/connector-errors.ts";
+import type { connectorErrors } from "../connector-errors.ts";
 import type { Explanations } from "./explanation.ts";
 
 const command = "./build/model";

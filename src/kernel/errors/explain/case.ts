@@ -1,4 +1,4 @@
-import type { caseErrors } from "../../../src/kernel/errors/case-errors.ts";
+import type { caseErrors } from "../case-errors.ts";
 import type { Explanations } from "./explanation.ts";
 
 const at = "cases/process.jsonl:3";

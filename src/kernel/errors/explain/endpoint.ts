@@ -1,4 +1,4 @@
-import type { endpointErrors } from "../../../src/kernel/errors/endpoint-errors.ts";
+import type { endpointErrors } from "../endpoint-errors.ts";
 import type { Explanations } from "./explanation.ts";
 
 const url = "http://localhost:8080/process";

@@ -1,5 +1,5 @@
-import type { cliErrors } from "../../../src/kernel/errors/cli-errors.ts";
-import type { commandErrors } from "../../../src/kernel/errors/command-errors.ts";
+import type { cliErrors } from "../cli-errors.ts";
+import type { commandErrors } from "../command-errors.ts";
 import type { Explanations } from "./explanation.ts";
 
 export const cliExplanations: Explanations<keyof typeof cliErrors | keyof typeof commandErrors> = {
@@ -30,6 +30,10 @@ export const cliExplanations: Explanations<keyof typeof cliErrors | keyof typeof
   "argument-missing": {
     example: { argument: "the id of a failure", verb: "replay" },
     when: "The command needs one more word.",
+  },
+  "code-unknown": {
+    example: { code: "endpoint-unreachabel", nearest: "endpoint-unreachable" },
+    when: "`tally explain` was asked for a code that Tally does not have.",
   },
   "endpoint-none": {
     example: { file: "tally.toml" },
