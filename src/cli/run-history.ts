@@ -1,7 +1,8 @@
 /** `.tally/`: the last runs and what failed in them. Ignores itself in git; a folder that cannot be written is done without. */
-import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { tallyError } from "../kernel/errors.ts";
+import { makeFolder } from "../report/output-file.ts";
 
 const keptRuns = 20;
 
@@ -10,7 +11,7 @@ export function openRunFolder(root: string, run: string): string | undefined {
   const home = join(root, ".tally");
   const folder = join(home, "runs", run);
   try {
-    mkdirSync(folder, { recursive: true });
+    makeFolder(folder);
     if (!existsSync(join(home, ".gitignore"))) writeFileSync(join(home, ".gitignore"), "*\n");
     for (const old of readdirSync(join(home, "runs")).toSorted().slice(0, -keptRuns))
       rmSync(join(home, "runs", old), { recursive: true });

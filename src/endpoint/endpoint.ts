@@ -64,8 +64,6 @@ export interface Endpoint {
   /** What the endpoint says of itself, or undefined. Asked once. */
   describe(): Promise<Description | undefined>;
   call(operation: string, records: readonly RecordText[], options: CallOptions): Promise<CallOutcome>;
-  /** A shell line that repeats the call, for people. Undefined where there is none. */
-  reproduction(operation: string, records: readonly RecordText[]): string | undefined;
   /** Calls sent again because nothing had been answered. */
   readonly retries: number;
   /** How many calls may be under way at once. */

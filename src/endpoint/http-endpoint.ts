@@ -5,7 +5,6 @@
  */
 import { type Problem, problem } from "../kernel/errors.ts";
 import { decodeBody } from "./content-encoding.ts";
-import { curlLine } from "./curl-line.ts";
 import { readDescription } from "./description.ts";
 import type { CallNote, CallOptions, CallOutcome, Description, Endpoint, RecordText } from "./endpoint.ts";
 import { excerpt } from "./excerpt.ts";
@@ -126,10 +125,6 @@ export class HttpEndpoint implements Endpoint {
   get paths(): { readonly own: string; readonly health: string } {
     const { basePath, query } = this.#address;
     return { own: `${basePath === "" ? "/" : basePath}${query}`, health: requestPath(this.#address, "health") };
-  }
-
-  reproduction(operation: string, records: readonly RecordText[]): string {
-    return curlLine(this.#address, operation, records, this.#client.hasCredentials);
   }
 
   close(): Promise<void> {

@@ -88,10 +88,6 @@ class InProcessEndpoint implements Endpoint {
     return { kind: "fault", fault, splitting, stop: false, ms };
   }
 
-  reproduction(): undefined {
-    return undefined;
-  }
-
   async close(): Promise<void> {
     const connector = await this.#loading?.catch(() => undefined);
     await connector?.close();

@@ -36,10 +36,6 @@ export class LazyEndpoint implements Endpoint {
     return endpoint.call(operation, records, options);
   }
 
-  reproduction(operation: string, records: readonly RecordText[]): string | undefined {
-    return this.#loaded?.reproduction(operation, records);
-  }
-
   async close(): Promise<void> {
     const endpoint = await this.#loading?.catch(() => undefined);
     await endpoint?.close();

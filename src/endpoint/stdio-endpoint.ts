@@ -88,11 +88,6 @@ class StdioEndpoint implements Endpoint {
     return { ...asked, ms: performance.now() - began };
   }
 
-  reproduction(operation: string, records: readonly RecordText[]): string {
-    const line = `{"id":1,"operation":${JSON.stringify(operation)},"records":[${records.join(",")}]}`;
-    return `printf '%s\\n' '${line.replaceAll("'", `'\\''`)}' | ${this.url.slice("cmd:".length)}`;
-  }
-
   close(): Promise<void> {
     return this.#pool.close();
   }

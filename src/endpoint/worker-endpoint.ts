@@ -81,10 +81,6 @@ class WorkerEndpoint implements Endpoint {
     return asked.kind === "answered" ? { ...asked, ms, notes: [] } : { ...asked, ms };
   }
 
-  reproduction(): undefined {
-    return undefined;
-  }
-
   close(): Promise<void> {
     return this.#pool.close();
   }

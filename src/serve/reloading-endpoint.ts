@@ -51,10 +51,6 @@ export class ReloadingEndpoint implements Endpoint {
     }
   }
 
-  reproduction(operation: string, records: readonly RecordText[]): string | undefined {
-    return this.#current.reproduction(operation, records);
-  }
-
   close(): Promise<void> {
     return this.#current.close();
   }

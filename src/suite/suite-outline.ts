@@ -23,7 +23,7 @@ export function outlineOf(
 
 /** The first event of a run. `files` are those of the suite, for its digest. */
 export function startedEvent(options: SuiteOptions, outline: EndpointOutline, files: readonly string[]): RunEvent {
-  const { contract, run, tally, at, seed, selection } = options;
+  const { contract, run, tally, at, seed, selection, strict } = options;
   const version = contract.model.version ?? outline.version;
   return {
     type: "run-started",
@@ -40,6 +40,7 @@ export function startedEvent(options: SuiteOptions, outline: EndpointOutline, fi
     endpoints: [outline],
     operations: outlineOperations(contract),
     selection: describeSelection(selection),
+    ...(strict ? { strict } : {}),
   };
 }
 

@@ -221,15 +221,3 @@ test("a refused connection is tried again once the endpoint has answered", async
   expect(endpoint.retries).toBe(2);
   await endpoint.close();
 });
-
-test("a shell line repeats a call without telling secrets", () => {
-  const withToken = openEndpoint("http://me:pw@host:8080/v1?key=secret", { root: "." });
-  const local = openEndpoint("unix:/run/it's.sock", { root: "." });
-  const records = [`{"query":"it's $HOME"}`];
-  expect([withToken.reproduction("process", records), local.reproduction("process", records)]).toMatchInlineSnapshot(`
-    [
-      "curl -sS 'http://host:8080/v1/process' -H 'content-type: application/json' -H "authorization: Bearer $TALLY_TOKEN" --data-binary '[{"query":"it'\\''s $HOME"}]'",
-      "curl -sS --unix-socket '/run/it'\\''s.sock' 'http://localhost/process' -H 'content-type: application/json' --data-binary '[{"query":"it'\\''s $HOME"}]'",
-    ]
-  `);
-});

@@ -16,7 +16,6 @@ function slow(ms: number, concurrency = 1): { readonly endpoint: Endpoint; reado
       await new Promise((resolve) => setTimeout(resolve, ms));
       return { kind: "answered", answers: records, ms, notes: [] };
     },
-    reproduction: () => undefined,
     close: async () => {},
   };
   return { endpoint, frames };

@@ -2,7 +2,7 @@
 import type { FieldRow } from "../field-rows.ts";
 import { kindText } from "../field-rows.ts";
 import { deltaText, isNumberText, numberText, toleranceText } from "../number-text.ts";
-import { clip, clipPair, displayWidth, nearDifference, padTo, visible, visiblePair } from "../plain-text.ts";
+import { clip, clipPair, displayWidth, nearDifference, padTo, visible, visiblePair, wrapText } from "../plain-text.ts";
 import type { Paint } from "./paint.ts";
 
 export interface TableOptions {
@@ -35,15 +35,17 @@ export function fieldTable(rows: readonly FieldRow[], options: TableOptions): st
   const widths = columns.map(({ title, cells }) => Math.max(displayWidth(title), ...cells.map(displayWidth)));
   const total = indent + widths.reduce((sum, width) => sum + width + 2, 0);
   const lines = total <= options.columns ? table(shown, columns, widths, options) : stacked(shown, options);
-  for (const row of shown) if (row.mismatch?.hint !== undefined) lines.push(hintLine(row, options));
+  for (const row of shown) if (row.mismatch?.hint !== undefined) lines.push(...hintLines(row, options));
   if (chosen.length > shown.length)
     lines.push(options.paint("dim", `     … ${chosen.length - shown.length} more fields (-v)`));
   return lines;
 }
 
-function hintLine(row: FieldRow, { paint, columns }: TableOptions): string {
+function hintLines(row: FieldRow, { paint, columns }: TableOptions): string[] {
   const field = row.path === "" ? "" : `${visible(row.path)}: `;
-  return paint("dim", clip(`     ${field}${visible(row.mismatch?.hint ?? "")}`, columns));
+  return wrapText(`${field}${visible(row.mismatch?.hint ?? "")}`, columns - 5).map((line) =>
+    paint("dim", `     ${line}`),
+  );
 }
 
 /** A value as shown in a cell: numbers in their shortest form, nothing unseen. */
