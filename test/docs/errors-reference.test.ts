@@ -1,4 +1,4 @@
-import { readFileSync } from "node:fs";
+import { globSync, readFileSync } from "node:fs";
 import { expect, test } from "vitest";
 import { catalogue } from "../../src/kernel/errors.ts";
 import { generateErrors } from "../../tools/generate/errors.ts";
@@ -30,4 +30,13 @@ test("every code is said in its section as a command says it, with what to do ne
     return !section.includes(`\nerror[${code}]: `) || !/\n {2}hint: \S/.test(section);
   });
   expect(wrong).toEqual([]);
+});
+
+test("every warning that is told has a row on the page, and every row is told", () => {
+  const told = ["suite", "endpoint"]
+    .flatMap((folder) => globSync(`src/${folder}/*.ts`))
+    .flatMap((file) => [...readFileSync(file, "utf8").matchAll(/\bcode: "([a-z-]+)"/g)].map(([, code]) => code));
+  const rows = [...page.slice(page.indexOf("## Warnings")).matchAll(/^\| `([a-z-]+)` \|/gm)].map(([, code]) => code);
+  const ofCatalogue = codes.filter((code) => rows.includes(code));
+  expect(new Set([...told, ...ofCatalogue])).toEqual(new Set(rows));
 });
