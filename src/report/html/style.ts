@@ -56,7 +56,7 @@ tbody tr:last-child > *, tfoot tr:last-child > * { border-bottom: 0; }
 .facts dt { color: var(--soft); font-size: 0.82rem; } .facts dd { margin: 0; font-size: 0.95rem; } .facts .long { font-size: 0.72rem; line-height: 1.3; display: inline-block; }
 
 .board tbody:not(:first-of-type) tr:first-child > * { border-top: 1px solid var(--line); }
-.board th[scope="rowgroup"], .board th[scope="row"] { font-weight: 600; } .board th .none { font-size: 0.86rem; }
+.board th[scope="rowgroup"] { min-width: 7.5rem; overflow-wrap: anywhere; } .board th[scope="rowgroup"], .board th[scope="row"] { font-weight: 600; } .board th .none { font-size: 0.86rem; }
 .board tbody tr > * { border-bottom-color: color-mix(in srgb, var(--line) 55%, transparent); } .board th[scope="rowgroup"] { border-bottom: 0; }
 .board img { display: block; margin-top: 0.5rem; } .board .missing { color: var(--warn); font-style: italic; }
 .groups { margin-bottom: 1.5rem; padding-bottom: 0.3rem; overflow: hidden; } .groups h3 { font-size: 1rem; padding: 0.8rem 0.75rem 0.4rem; }
