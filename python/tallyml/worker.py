@@ -175,8 +175,9 @@ def end(status: int) -> NoReturn:
 
     With pandas loaded that takes 150 ms and more, which every run would wait for.
     """
-    threading._shutdown()  # pyright: ignore[reportAttributeAccessIssue]
-    atexit._run_exitfuncs()
+    # What the interpreter itself calls at its end; there is no public name for either.
+    threading._shutdown()  # pyright: ignore
+    atexit._run_exitfuncs()  # pyright: ignore
     for stream in (sys.stdout, sys.stderr):
         with contextlib.suppress(OSError, ValueError, AttributeError):
             stream.flush()
