@@ -50,6 +50,17 @@ export const commands: Readonly<Record<string, Command>> = {
     examples: ["tally list", "tally list -k null --tag '!slow'", "tally list --json | jq '.tests[].id'"],
     load: async () => (await import("./list-command.ts")).runList,
   },
+  report: {
+    summary: "Write the HTML report and JUnit of a run that is over, or of all its shards as one",
+    usage: "[RUN|DIR|events.ndjson …] [flags]",
+    options: ["out", "open", "config", "color"],
+    arguments: { min: 0, max: Number.POSITIVE_INFINITY, name: "RUN" },
+    examples: [
+      "tally report --open        # the last run, into tally-report/",
+      "tally report shard-1 shard-2 shard-3 --out tally-report",
+    ],
+    load: async () => (await import("./report-command.ts")).runReport,
+  },
   explain: {
     summary: "Explain an error: what it is, why it happens, what to do; all codes without one",
     usage: "[CODE] [flags]",

@@ -75,6 +75,7 @@ export const options = {
   watch: { kind: "flag", short: "w", doc: "Run again when a file changes or the endpoint comes back" },
   reporter: { kind: "list", value: "NAME[=PATH]", doc: "terminal, json, ndjson, junit=FILE, html=DIR (repeatable)" },
   out: { kind: "text", value: "DIR", doc: "Write events, JUnit, HTML and log into this folder" },
+  open: { kind: "flag", doc: "Open the report in the browser; not in CI" },
   json: { kind: "flag", doc: "The result as one JSON document on stdout" },
   log: {
     kind: "text",

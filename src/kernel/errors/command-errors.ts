@@ -32,6 +32,16 @@ export const commandErrors = defineErrors({
       `${a.path}, line ${a.line}: this is no run event (${a.reason}).`,
     hint: () => "Give the events.ndjson of a run, or the folder it is in.",
   },
+  "runs-differ": {
+    exit: 2,
+    say: (a: { one: string; other: string }) => `These are runs of different suites: ${a.one} and ${a.other}.`,
+    hint: () => "Shards of one run have the same tests, cases, contract and reference answers: check out one revision.",
+  },
+  "runs-overlap": {
+    exit: 2,
+    say: (a: { id: string; one: string; other: string }) => `${a.id} is in ${a.one} and in ${a.other}.`,
+    hint: () => "Give every shard once, each made with --shard i/n for the same n.",
+  },
   "serve-address": {
     exit: 2,
     say: (a: { host: string; port: number; reason: string }) => `Cannot listen on ${a.host}:${a.port} (${a.reason}).`,

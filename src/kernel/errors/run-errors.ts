@@ -116,7 +116,7 @@ export const runErrors = defineErrors({
   "run-unknown": {
     exit: 2,
     say: (a: { path: string }) => `No run in ${a.path}.`,
-    hint: () => "Give a run folder or an events file: tally replay ID --from tally-report/events.ndjson",
+    hint: () => "Give a run folder or an events file (tally-report/events.ndjson), or run the suite first: tally test",
   },
   "failure-unknown": {
     exit: 2,

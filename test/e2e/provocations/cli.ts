@@ -124,6 +124,30 @@ export const cliProvocations: readonly Provocation[] = [
     exit: 2,
   },
   {
+    fact: "a report of runs of two suites",
+    codes: ["runs-differ"],
+    files: suite,
+    arrange: async (made) => {
+      await made.tally(["test", "--reporter", "ndjson=one.ndjson"]);
+      made.write({ "cases/more.jsonl": `{"operation":"process","input":{"text":""}}\n` });
+      await made.tally(["test", "--reporter", "ndjson=other.ndjson", "cases/more.jsonl"]);
+      return {};
+    },
+    args: ["report", "one.ndjson", "other.ndjson"],
+    exit: 2,
+  },
+  {
+    fact: "a report of one run twice",
+    codes: ["runs-overlap"],
+    files: suite,
+    arrange: async (made) => {
+      await made.tally(["test", "--reporter", "ndjson=one.ndjson"]);
+      return {};
+    },
+    args: ["report", "one.ndjson", "one.ndjson"],
+    exit: 2,
+  },
+  {
     fact: "a port that is taken",
     codes: ["serve-address"],
     files: suite,

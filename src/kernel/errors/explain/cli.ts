@@ -67,6 +67,21 @@ export const cliExplanations: Explanations<keyof typeof cliErrors | keyof typeof
     example: { path: "events.ndjson", line: 12, reason: "the line ends before its object does" },
     when: "A file that should be the event stream of a run is something else, or was edited.",
   },
+  "runs-differ": {
+    example: {
+      one: "fraud-ml-test sha256:0f3a91c2d4e5 (shard-1/events.ndjson)",
+      other: "fraud-ml-test sha256:77b0c1d2e3f4 (shard-2/events.ndjson)",
+    },
+    when: "`tally report` was given several runs, and they are not shards of one: the digests of their suites differ.",
+  },
+  "runs-overlap": {
+    example: {
+      id: "tests/text.test.ts > entropy",
+      one: "shard-1/events.ndjson",
+      other: "shard-2/events.ndjson",
+    },
+    when: "`tally report` was given several runs that hold the same test, which would count twice.",
+  },
   "serve-address": {
     example: { host: "127.0.0.1", port: 8080, reason: "something else listens there" },
     when: "`tally serve` may not listen on this host and port, or another program does already.",
