@@ -60,9 +60,8 @@ export async function runOnce(chosen: ChosenRun, signal: AbortSignal): Promise<E
       return exit;
     }
     const { problem } = error;
+    reports.silenceTerminal();
     emit(endedBeforeStart({ exit: problem.exit, problem }, ms));
-    // The terminal's reporter has said it; where another one has taken stdout, stderr does.
-    if (reports.hasTerminal) return problem.exit;
     throw error;
   } finally {
     await endpoint?.close();

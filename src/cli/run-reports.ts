@@ -7,8 +7,8 @@ import type { Arguments } from "./arguments.ts";
 
 export interface RunReports {
   readonly emit: (event: RunEvent) => void;
-  /** Whether a person reads the problems of the run there. */
-  readonly hasTerminal: boolean;
+  /** Called before anything was shown: the terminal shows nothing, for stderr says why there was no run. */
+  readonly silenceTerminal: () => void;
   readonly end: () => Promise<void>;
 }
 
@@ -26,19 +26,28 @@ export async function openReports(args: Arguments, runFolder: string | undefined
     ...(out === undefined ? {} : { html: join(out, "index.html") }),
   };
   const reporters: Reporter[] = [];
-  const names = wanted(args);
-  for (const { name, path } of names)
-    reporters.push(await openReporter(name, path === undefined ? common : { ...common, path }));
+  const terminals = new Set<Reporter>();
+  for (const { name, path } of wanted(args)) {
+    const reporter = await openReporter(name, path === undefined ? common : { ...common, path });
+    reporters.push(reporter);
+    if (name === "terminal" && path === undefined) terminals.add(reporter);
+  }
   if (out !== undefined) reporters.push(await (await import("../report/run-folder.ts")).openRunFolder(out));
   if (runFolder !== undefined)
     reporters.push(await openReporter("ndjson", { out: process.stdout, path: join(runFolder, "events.ndjson") }));
+  let isSilent = false;
+  let isShown = false;
+  const heard = (): Reporter[] => (isSilent ? reporters.filter((reporter) => !terminals.has(reporter)) : reporters);
   return {
-    hasTerminal: names.some(({ name }) => name === "terminal"),
+    silenceTerminal: () => {
+      isSilent = !isShown;
+    },
     emit: (event) => {
-      for (const reporter of reporters) reporter.event(event);
+      isShown = true;
+      for (const reporter of heard()) reporter.event(event);
     },
     end: async () => {
-      for (const reporter of reporters) await reporter.end();
+      for (const reporter of heard()) await reporter.end();
     },
   };
 }

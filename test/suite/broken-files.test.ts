@@ -82,7 +82,7 @@ test("a file that does not come to an end while it loads is one error", async ()
 
 test("a suite without any file has nothing to judge", async () => {
   const suite = project({ "tally.toml": contract, "connector.ts": connector });
-  const { exit, stderr } = await suite.tally(["test", "--json"]);
+  const { exit, stderr } = await suite.tally(["test"]);
   expect(exit).toBe(5);
   expect(normal(stderr, suite.root)).toMatchInlineSnapshot(`
     "error[suite-empty]: Nothing to judge: no test and no case in <root> (looked for tests/**/*.test.ts, cases/**/*.{jsonl,csv}).

@@ -25,7 +25,7 @@ function intro(): string {
     "# Errors",
     "",
     "Every error has a code that does not change between versions; the words may. It says what is wrong, where and why, then what to do next.",
-    "What keeps a run from beginning is said on stderr, or by the reporter at the terminal; what goes wrong within a run belongs to its tests and is in every report.",
+    "What keeps a run from beginning is said on stderr; what goes wrong within a run belongs to its tests. Both are in every report.",
     "In the event stream (`--reporter ndjson`) an error is an object with `code`, `message`, `hint`, `exit` and perhaps `detail`.",
     "",
     "A command ends with the exit code of its errors. When there are several, the first of these counts: 70, 7, 2, 1, 5, 4, 3, 130, 143, 6, 0.",
