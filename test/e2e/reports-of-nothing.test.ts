@@ -13,7 +13,14 @@ test("a program of --start that ends: stderr says it with its last words, stdout
   const suite = project({ ...files, "server.mjs": `console.error("cannot open weights.bin");\nprocess.exit(3);\n` });
   const { exit, stderr, stdout } = await suite.tally([
     "test",
-    ...["--start", "node server.mjs", "-e", "http://127.0.0.1:9", "--reporter", "junit=junit.xml", "--out", "report"],
+    "--start",
+    "node server.mjs",
+    "-e",
+    "http://127.0.0.1:9",
+    "--reporter",
+    "junit=junit.xml",
+    "--out",
+    "report",
   ]);
   expect({ exit, stdout, stderr }).toMatchInlineSnapshot(`
     {
