@@ -9,7 +9,8 @@
  *     ```json, ```jsonl         parsed
  *     ```text, ```mermaid       for people only
  *
- * `<!-- new project -->` begins another folder; a page begins with one.
+ * `<!-- new project -->` begins another folder; a page begins with one. `<!-- new project: examples/sqli -->` begins with
+ * a copy of that folder.
  */
 import { readFileSync } from "node:fs";
 
@@ -28,15 +29,18 @@ export type Step = { readonly line: number } & (
 export interface PageProject {
   readonly page: string;
   readonly line: number;
+  /** The folder it is a copy of, from the repository's root. */
+  readonly from?: string | undefined;
   readonly steps: readonly Step[];
 }
 
 /** The projects of a page. */
 export function readPage(page: string): PageProject[] {
   const lines = readFileSync(page, "utf8").split("\n");
-  const projects: { page: string; line: number; steps: Step[] }[] = [{ page, line: 1, steps: [] }];
+  const projects: (PageProject & { steps: Step[] })[] = [{ page, line: 1, steps: [] }];
   for (let i = 0; i < lines.length; i += 1) {
-    if (lines[i] === "<!-- new project -->") projects.push({ page, line: i + 1, steps: [] });
+    const begins = /^<!-- new project(?:: (\S+))? -->$/.exec(lines[i] ?? "");
+    if (begins !== null) projects.push({ page, line: i + 1, from: begins[1], steps: [] });
     const fence = /^( *)```(.*)$/.exec(lines[i] ?? "");
     if (fence === null) continue;
     const [, indent = "", info = ""] = fence;

@@ -25,7 +25,7 @@ test.for(projects.map((project) => [`${project.page}:${project.line}`, project] 
     const missing = missingFor(codeOf(project));
     if (missing !== undefined) process.stderr.write(`skipped ${name}: ${missing}\n`);
     skip(missing !== undefined, missing);
-    const shell = await openShell(python);
+    const shell = await openShell(python, project.from);
     onTestFinished(shell.close);
     for (const step of project.steps) {
       if (step.kind === "file") shell.write(step.path, step.text);

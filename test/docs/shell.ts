@@ -1,6 +1,6 @@
 /** A real shell in a real folder, given the commands of a page one by one. */
 import { type ChildProcess, spawn } from "node:child_process";
-import { chmodSync, mkdirSync, mkdtempSync, realpathSync, rmSync, writeFileSync } from "node:fs";
+import { chmodSync, cpSync, mkdirSync, mkdtempSync, realpathSync, rmSync, writeFileSync } from "node:fs";
 import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { delimiter, dirname, join, resolve } from "node:path";
@@ -24,11 +24,16 @@ export interface Shell {
 }
 
 /** Opens a shell in a new folder, with `tally`, `npx`, `node` and `python3` at hand and nothing of this machine's settings. */
-export async function openShell(python: string | undefined): Promise<Shell> {
+export async function openShell(python: string | undefined, copyOf?: string): Promise<Shell> {
   const home = realpathSync(mkdtempSync(join(tmpdir(), "tally-docs-")));
   const folder = join(home, "project");
   const bin = join(home, "bin");
-  mkdirSync(folder);
+  if (copyOf === undefined) mkdirSync(folder);
+  else
+    cpSync(join(repository, copyOf), folder, {
+      recursive: true,
+      filter: (path) => !/node_modules|\.tally$/.test(path),
+    });
   mkdirSync(bin);
   const port = await freePort();
   writeProgram(join(bin, "tally"), `exec "${process.execPath}" "${repository}/bin/tally.js" "$@"`);
