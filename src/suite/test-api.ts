@@ -19,6 +19,7 @@ export interface TestCall {
   (name: string, options: TestOptions, run?: TestFunction): void;
 }
 
+/** `each(rows)("name", (…row) => …)`: a test or a describe for each row. */
 export interface EachCall {
   <const Row>(rows: readonly Row[]): {
     (name: string, run: (...row: RowArguments<Row>) => unknown, timeoutMs?: number): void;
@@ -37,33 +38,115 @@ interface Variants<Call> {
   readonly runIf: (condition: unknown) => Call;
 }
 
+/** `test`, and everything that hangs on it: `test.skip`, `test.each` … */
 export interface TestApi extends TestCall, Variants<TestCall> {
   /** A failure is reported and fails the run only under --strict. */
   readonly recommended: TestCall;
 }
 
+/** `describe`, and everything that hangs on it. */
 export interface DescribeApi extends TestCall, Variants<TestCall> {}
 
 type Add = (name: string, options: TestOptions, run: TestFunction | undefined, line: number | undefined) => void;
 
-/** Writes a test down; it runs when its file is loaded completely. Tests run at the same time unless they are `sequential`. */
+/**
+ * Writes a test down; it runs when its file is loaded completely. Tests run at the same time unless they are `sequential`.
+ *
+ * @example
+ * ```ts
+ * import { expect, operation, test } from "tallyml";
+ * const process = operation("process");
+ * test("counts null words", { tags: ["smoke"] }, async () => {
+ *   expect(await process({ query: "SELECT NULL, null" })).toTally({ null_values: 2 });
+ * });
+ * test.each([["", 0], ["a", 1]])("%j has length %d", (text, length) => {
+ *   expect(text).toHaveLength(length);
+ * });
+ * ```
+ */
 export const test: TestApi = Object.assign(callWith(addTest, {}), variants(addTest), {
   recommended: callWith(addTest, { level: "recommended" }),
 });
 
-/** The same as `test`. */
+/**
+ * The same as `test`.
+ *
+ * @example
+ * ```ts
+ * import { expect, it } from "tallyml";
+ * it("adds up", () => expect(1 + 1).toBe(2));
+ * ```
+ */
 export const it: TestApi = test;
 
-/** Groups tests: a name in front of theirs, options that they inherit, hooks of their own. */
+/**
+ * Groups tests: a name in front of theirs, options that they inherit, hooks of their own.
+ *
+ * @example
+ * ```ts
+ * import { describe, expect, test } from "tallyml";
+ * describe("an empty text", { tags: ["edge"] }, () => {
+ *   test("has no characters", () => expect([...""]).toEqual([]));
+ * });
+ * ```
+ */
 export const describe: DescribeApi = Object.assign(callWith(addDescribe, {}), variants(addDescribe));
 
-/** Runs once before the tests of this file or describe. */
+/**
+ * Runs once before the tests of this file or describe.
+ *
+ * @example
+ * ```ts
+ * import { beforeAll, expect, test } from "tallyml";
+ * let calls = 0;
+ * beforeAll(() => {
+ *   calls += 1;
+ * });
+ * test("counts", () => expect(calls).toBe(1));
+ * ```
+ */
 export const beforeAll = hook("beforeAll");
-/** Runs before each test; the tests of its file or describe then run one after the other. */
+/**
+ * Runs before each test; the tests of its file or describe then run one after the other.
+ *
+ * @example
+ * ```ts
+ * import { beforeEach, expect, test } from "tallyml";
+ * let calls = 0;
+ * beforeEach(() => {
+ *   calls += 1;
+ * });
+ * test("counts", () => expect(calls).toBe(1));
+ * ```
+ */
 export const beforeEach = hook("beforeEach");
-/** Runs after each test, also a failed one; the tests of its file or describe then run one after the other. */
+/**
+ * Runs after each test, also a failed one; the tests of its file or describe then run one after the other.
+ *
+ * @example
+ * ```ts
+ * import { afterEach, expect, test } from "tallyml";
+ * let calls = 0;
+ * afterEach(() => {
+ *   calls += 1;
+ * });
+ * test("counts", () => expect(calls).toBe(0));
+ * ```
+ */
 export const afterEach = hook("afterEach");
-/** Runs once after the tests of this file or describe. */
+/**
+ * Runs once after the tests of this file or describe.
+ *
+ * @example
+ * ```ts
+ * import { afterAll, expect, test } from "tallyml";
+ * let calls = 0;
+ * afterAll(() => {
+ *   calls += 1;
+ * });
+ * test("counts", () => expect(calls).toBe(0));
+ * ```
+ */
 export const afterAll = hook("afterAll");
 
 function variants(add: Add): Variants<TestCall> {

@@ -16,6 +16,7 @@ export interface TestOptions {
   readonly bug?: string;
 }
 
+/** The body of a test or a hook; a promise that it returns is waited for. */
 export type TestFunction = () => unknown;
 export type HookName = "beforeAll" | "beforeEach" | "afterEach" | "afterAll";
 
