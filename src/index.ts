@@ -6,5 +6,7 @@ export { afterAll, afterEach, beforeAll, beforeEach, describe, it, test } from "
 export type { DescribeApi, EachCall, TestApi, TestCall } from "./suite/test-api.ts";
 export type { TestFunction, TestOptions } from "./suite/test-tree.ts";
 export { defineConnector } from "./connector/define-connector.ts";
+// As a star: an interface that is exported by name cannot be added to.
+export * from "./contract/operations.ts";
 export type { Frame } from "./connector/frame.ts";
 export type { Tolerance } from "./contract/contract.ts";

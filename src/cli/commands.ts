@@ -85,6 +85,14 @@ export const commands: Readonly<Record<string, Command>> = {
     examples: ["tally schema --format openapi > openapi.json", "tally schema --format markdown"],
     load: async () => (await import("./schema-command.ts")).runSchema,
   },
+  types: {
+    summary: "Write the operations as TypeScript types, so that tests are typed in the editor",
+    usage: "[--out FILE] [flags]",
+    options: ["out", "config"],
+    arguments: { min: 0, max: 0, name: "" },
+    examples: ["tally types --out tests/operations.d.ts", "tally types"],
+    load: async () => (await import("./types-command.ts")).runTypes,
+  },
   replay: {
     summary: "Send a failure's exchange again: FIXED, STILL, CHANGED or ERROR",
     usage: "ID [flags]",

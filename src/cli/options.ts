@@ -74,7 +74,11 @@ export const options = {
   strict: { kind: "flag", doc: "Failures of recommended tests fail the run" },
   watch: { kind: "flag", short: "w", doc: "Run again when a file changes or the endpoint comes back" },
   reporter: { kind: "list", value: "NAME[=PATH]", doc: "terminal, json, ndjson, junit=FILE, html=DIR (repeatable)" },
-  out: { kind: "text", value: "DIR", doc: "Write events, JUnit, HTML and log into this folder" },
+  out: {
+    kind: "text",
+    value: "PATH",
+    doc: "Where to write: a folder for events, JUnit, HTML and log; of types a file",
+  },
   open: { kind: "flag", doc: "Open the report in the browser; not in CI" },
   json: { kind: "flag", doc: "The result as one JSON document on stdout" },
   log: {

@@ -1,3 +1,4 @@
+import type { Operations } from "../contract/operations.ts";
 import type { Frame } from "./frame.ts";
 
 /** What an operation returns: one row for each record in the same order, or a column for each field. */
@@ -47,8 +48,12 @@ export type TypedConnector<Operations extends OperationTypes<Operations>> = Conn
   readonly [Name in keyof Operations]: OperationFunction<Operations[Name]["input"], Operations[Name]["output"]>;
 };
 
+/** With the types of its operations, or with any where none are known. */
+export type ConnectorOf<Own extends OperationTypes<Own>> = keyof Own extends never ? Connector : TypedConnector<Own>;
+
 /**
- * Defines a connector: the research code behind a model's operations. Export it as the module's default.
+ * Defines a connector: the research code behind a model's operations. Export it as the module's default. The types of its
+ * operations are those of the file that `tally types` wrote, if there is one; else they may be given.
  * @example
  * import { defineConnector } from "tallyml";
  * export default defineConnector({
@@ -57,10 +62,8 @@ export type TypedConnector<Operations extends OperationTypes<Operations>> = Conn
  *   },
  * });
  */
-export function defineConnector(connector: Connector): Connector;
-export function defineConnector<Operations extends OperationTypes<Operations>>(
-  connector: TypedConnector<Operations>,
-): TypedConnector<Operations>;
-export function defineConnector(connector: object): object {
+export function defineConnector<Own extends OperationTypes<Own> = Operations>(
+  connector: NoInfer<ConnectorOf<Own>>,
+): ConnectorOf<Own> {
   return connector;
 }

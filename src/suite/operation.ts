@@ -1,5 +1,6 @@
 /** `operation("process")`: an operation of the model as a function. The JSON, the endpoint and the batch stay invisible. */
 import type { Fields, Operation } from "../contract/contract.ts";
+import type { Operations } from "../contract/operations.ts";
 import { type Problem, problem, TallyError, tallyError } from "../kernel/errors.ts";
 import { nearest } from "../kernel/nearest.ts";
 import { type DecodedRecord, decodeRecord } from "../record/decode-record.ts";
@@ -8,7 +9,17 @@ import { type ChildSession, currentSession } from "./child-session.ts";
 import { answerKey, currentTest, type RunningTest } from "./current-test.ts";
 import type { CallAnswer } from "./messages.ts";
 
-/** The model answered `$error` in place of a record. */
+/**
+ * The model answered `$error` in place of a record.
+ *
+ * @example
+ * ```ts
+ * import { expect, operation, OperationError, test } from "tallyml";
+ * test("an empty query is refused", async () => {
+ *   await expect(operation("process")({ query: "" })).rejects.toThrow(OperationError);
+ * });
+ * ```
+ */
 export class OperationError extends Error {
   /** Name of the error in the model's own language: `ValueError`. */
   readonly type: string;
@@ -52,8 +63,23 @@ export interface OperationFunction<Input, Output> {
   (records: readonly Input[]): Promise<Output[]>;
 }
 
+/** What a test may pass to an operation that `tally types` knows. */
+type PassedTo<Name extends keyof Operations> = Operations[Name] extends { readonly input: infer Input }
+  ? Operations[Name] extends { readonly raw: infer Raw }
+    ? Input | Raw
+    : Input
+  : never;
+
+type AnsweredBy<Name extends keyof Operations> = Operations[Name] extends { readonly output: infer Output }
+  ? Output
+  : never;
+
+/** Any name, or those of the contract once they are known. */
+type OperationName = keyof Operations extends never ? string : Extract<keyof Operations, string>;
+
 /**
- * An operation of the model as a function of records.
+ * An operation of the model as a function of records. Its types are those of the file that `tally types` wrote, if there
+ * is one; else they may be given.
  *
  * @example
  * ```ts
@@ -62,10 +88,15 @@ export interface OperationFunction<Input, Output> {
  * ```
  * @throws TallyError `operation-unknown` when the contract does not declare it.
  */
+export function operation<Name extends keyof Operations>(
+  name: Name,
+): OperationFunction<PassedTo<Name>, AnsweredBy<Name>>;
 export function operation<Input extends object = Record<string, unknown>, Output extends object = DecodedRecord>(
-  name: string,
-): OperationFunction<Input, Output> {
+  name: OperationName,
+): OperationFunction<Input, Output>;
+export function operation(name: string): unknown {
   const declared = declaredOperation(name);
+  // Whether one record or a list came in, which the type tells apart, is decided at run time.
   async function call(records: unknown): Promise<unknown> {
     const session = currentSession();
     const running = currentTest();
@@ -75,8 +106,7 @@ export function operation<Input extends object = Record<string, unknown>, Output
     const answers = await ask({ session, running, declared, name, records: many });
     return Array.isArray(records) ? answers : answers[0];
   }
-  // The two overloads differ by whether a list came in, which `call` decides at run time.
-  return call as OperationFunction<Input, Output>;
+  return call;
 }
 
 function declaredOperation(name: string): Operation | undefined {

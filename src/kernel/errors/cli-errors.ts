@@ -42,6 +42,16 @@ export const cliErrors = defineErrors({
     say: (a: { code: string; nearest: string | undefined }) => `There is no error with the code "${a.code}".`,
     hint: (a) => (a.nearest === undefined ? "See them all: tally explain" : `Did you mean: tally explain ${a.nearest}`),
   },
+  "operations-none": {
+    exit: 2,
+    say: (a: { file: string }) => `${a.file} declares no [operations], so there is nothing to write types of.`,
+    hint: () => "Declare them (docs/reference/config.md), then: tally types",
+  },
+  "types-foreign": {
+    exit: 2,
+    say: (a: { path: string }) => `${a.path} exists and was not written by tally types.`,
+    hint: () => "Choose another file: tally types --out tests/operations.d.ts",
+  },
   "endpoint-none": {
     exit: 2,
     say: (a: { file: string }) => `There is nothing to test: ${a.file} has no [connector] and no endpoint was named.`,

@@ -35,6 +35,14 @@ export const cliExplanations: Explanations<keyof typeof cliErrors | keyof typeof
     example: { code: "endpoint-unreachabel", nearest: "endpoint-unreachable" },
     when: "`tally explain` was asked for a code that Tally does not have.",
   },
+  "operations-none": {
+    example: { file: "tally.toml" },
+    when: "`tally types` writes the types of the operations that the contract declares. Without any, every value is `json`.",
+  },
+  "types-foreign": {
+    example: { path: "src/model.ts" },
+    when: "`tally types --out` replaces only what an earlier call wrote: another file is left alone.",
+  },
   "endpoint-none": {
     example: { file: "tally.toml" },
     when: "Neither `--endpoint` nor `ENDPOINT` nor `[endpoints] default` nor `[connector]` says what to ask. A suite that was delivered has no connector.",
