@@ -5,7 +5,8 @@
  */
 import { invariant } from "../kernel/errors.ts";
 import type { RunningTest } from "./current-test.ts";
-import type { CallAnswer, CallRound, RoundCall } from "./messages.ts";
+import type { CallAnswer, CallsPacked, RoundCall } from "./messages.ts";
+import { packCalls, type PackedAnswers, unpackAnswers } from "./round-wire.ts";
 
 /** How long a round waits for a test that is busy with something else. */
 const maxWaitMs = 5;
@@ -18,7 +19,7 @@ interface PendingCall extends RoundCall {
 }
 
 export class CallGatherer {
-  readonly #send: (round: CallRound) => void;
+  readonly #send: (round: CallsPacked) => void;
   readonly #active = new Set<RunningTest>();
   readonly #sent = new Map<number, readonly PendingCall[]>();
   #pending: PendingCall[] = [];
@@ -26,7 +27,7 @@ export class CallGatherer {
   #checking = false;
   #rounds = 0;
 
-  constructor(send: (round: CallRound) => void) {
+  constructor(send: (round: CallsPacked) => void) {
     this.#send = send;
   }
 
@@ -51,10 +52,14 @@ export class CallGatherer {
     });
   }
 
-  answer(round: number, answers: readonly (readonly CallAnswer[])[]): void {
+  answer(round: number, packed: PackedAnswers): void {
     const calls = this.#sent.get(round);
     invariant(calls, `answers to round ${round}, which was not asked`);
     this.#sent.delete(round);
+    const answers = unpackAnswers(
+      packed,
+      calls.map((call) => call.records.length),
+    );
     for (const [i, call] of calls.entries()) {
       call.running.waiting -= 1;
       call.resolve(answers[i] ?? []);
@@ -89,10 +94,6 @@ export class CallGatherer {
     this.#pending = [];
     this.#rounds += 1;
     this.#sent.set(this.#rounds, calls);
-    this.#send({
-      type: "calls",
-      round: this.#rounds,
-      calls: calls.map(({ operation, records, apart, single }) => ({ operation, records, apart, single })),
-    });
+    this.#send({ type: "calls", round: this.#rounds, calls: packCalls(calls) });
   }
 }

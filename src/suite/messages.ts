@@ -5,6 +5,7 @@
 import type { Operation } from "../contract/contract.ts";
 import type { Problem } from "../kernel/errors.ts";
 import type { Exchange, LocatedMismatch, Reason, TestFailure, Verdict } from "../verdict/run-event.ts";
+import type { PackedAnswers, PackedRound } from "./round-wire.ts";
 
 /** First message to a child: load this file and say which tests it has. */
 export interface LoadFile {
@@ -47,15 +48,22 @@ export interface RoundAnswered {
   readonly answers: readonly (readonly CallAnswer[])[];
 }
 
+/** The same, as it travels. */
+export interface AnswersPacked extends Omit<RoundAnswered, "answers"> {
+  readonly answers: PackedAnswers;
+}
+
 /** No new test may start; those under way are given up. */
 export interface StopTests {
   readonly type: "stop";
 }
 
-export type ToChild = LoadFile | RunTests | RoundAnswered | StopTests;
+export type ToChild = LoadFile | RunTests | AnswersPacked | StopTests;
 
 export interface CollectedTest {
   readonly index: number;
+  /** Where it is, when the process holds several files. */
+  readonly file?: string;
   readonly id: string;
   readonly name: string;
   readonly line?: number;
@@ -72,6 +80,8 @@ export interface Collected {
   readonly type: "collected";
   readonly tests: readonly CollectedTest[];
   readonly problem?: Problem;
+  /** Of several files, those that could not be loaded. */
+  readonly broken?: readonly { readonly file: string; readonly problem: Problem }[];
   readonly warnings: readonly { readonly code: string; readonly message: string; readonly hint?: string }[];
 }
 
@@ -80,6 +90,11 @@ export interface CallRound {
   readonly type: "calls";
   readonly round: number;
   readonly calls: readonly RoundCall[];
+}
+
+/** The same, as it travels. */
+export interface CallsPacked extends Omit<CallRound, "calls"> {
+  readonly calls: PackedRound;
 }
 
 export interface RoundCall {
@@ -117,6 +132,12 @@ export interface Judged {
   readonly outcome: TestOutcome;
 }
 
+/** Tests that were judged since the last such message. */
+export interface JudgedTogether {
+  readonly type: "judged-together";
+  readonly tests: readonly Judged[];
+}
+
 export interface ChildLog {
   readonly type: "log";
   readonly text: string;
@@ -127,4 +148,4 @@ export interface Finished {
   readonly type: "finished";
 }
 
-export type FromChild = Collected | CallRound | Started | Judged | ChildLog | Finished;
+export type FromChild = Collected | CallsPacked | Started | JudgedTogether | ChildLog | Finished;

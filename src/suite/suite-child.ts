@@ -13,7 +13,7 @@ import { openSession } from "./child-session.ts";
 import { currentTest } from "./current-test.ts";
 import { CallGatherer } from "./gather-calls.ts";
 import { loadProblem } from "./load-problem.ts";
-import type { Collected, CollectedTest, FromChild, LoadFile, RunTests, ToChild } from "./messages.ts";
+import type { Collected, CollectedTest, FromChild, Judged, LoadFile, RunTests, ToChild } from "./messages.ts";
 import { fullName, runTest } from "./run-test.ts";
 import { runTree } from "./run-tree.ts";
 import { collectTree, type DescribeNode, lineage, type TestNode, type TestOptions, testsOf } from "./test-tree.ts";
@@ -89,7 +89,10 @@ async function run(message: RunTests): Promise<void> {
     judged: (test, outcome) => {
       if (outcome.verdict === "fail" || outcome.verdict === "error") failures += 1;
       if (failures >= settings.maxFailures) stopped = true;
-      send({ type: "judged", index: test.index, outcome });
+      judged.push({ type: "judged", index: test.index, outcome });
+      // One message for all that are judged in one turn; one by one, each must be known before the next can kill us.
+      if (settings.oneByOne) tellJudged();
+      else if (judged.length === 1) setImmediate(tellJudged);
     },
     run: (test) => {
       if (settings.oneByOne) send({ type: "started", index: test.index });
@@ -105,7 +108,15 @@ async function run(message: RunTests): Promise<void> {
       });
     },
   });
+  tellJudged();
   send({ type: "finished" });
+}
+
+let judged: Judged[] = [];
+
+function tellJudged(): void {
+  if (judged.length > 0) send({ type: "judged-together", tests: judged });
+  judged = [];
 }
 
 function versionWarnings(root: string): Collected["warnings"] {

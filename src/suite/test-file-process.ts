@@ -1,7 +1,17 @@
 /** The child process of one test file, seen from Tally: started, asked, watched, and ended when it hangs. */
 import type { ChildProcess } from "node:child_process";
 import { type Problem, problem } from "../kernel/errors.ts";
-import type { CallRound, Collected, FromChild, Judged, LoadFile, RoundAnswered, ToChild } from "./messages.ts";
+import type {
+  CallRound,
+  CallsPacked,
+  Collected,
+  FromChild,
+  Judged,
+  LoadFile,
+  RoundAnswered,
+  ToChild,
+} from "./messages.ts";
+import { packAnswers, unpackCalls } from "./round-wire.ts";
 import { endSuiteProcess, takeSuiteProcess } from "./suite-process.ts";
 
 /** How a child came to its end. */
@@ -19,12 +29,24 @@ export interface RunHandlers {
   readonly silenceMs: number;
 }
 
+/** A process that holds tests: of one TypeScript file, or of all pytest files. */
+export interface SuiteProcess {
+  readonly collected: Promise<Collected>;
+  /** What was printed while it was loaded. */
+  readonly printed: string;
+  /** Runs tests of what is loaded until all are judged, or the process is gone. */
+  run(indices: readonly number[], handlers: RunHandlers): Promise<RunEnd>;
+  /** No new test starts. */
+  stop(): void;
+  kill(): void;
+}
+
 /** Loading a file takes milliseconds; a busy machine may need seconds. */
 const minLoadMs = 10_000;
 const keptStderr = 4_000;
 const keptPrinted = 64 * 1024;
 
-export class TestFileProcess {
+export class TestFileProcess implements SuiteProcess {
   readonly #child: ChildProcess;
   readonly #load: LoadFile;
   readonly collected: Promise<Collected>;
@@ -114,8 +136,8 @@ export class TestFileProcess {
       case "started":
         this.#handlers?.started(message.index);
         break;
-      case "judged":
-        this.#handlers?.judged(message);
+      case "judged-together":
+        for (const one of message.tests) this.#handlers?.judged(one);
         break;
       case "log":
         if (this.#handlers) this.#handlers.log(message.text);
@@ -127,12 +149,12 @@ export class TestFileProcess {
     }
   }
 
-  async #answer(round: CallRound): Promise<void> {
+  async #answer({ type, round, calls }: CallsPacked): Promise<void> {
     if (this.#handlers === undefined) return;
     this.#owed += 1;
-    const answers = await this.#handlers.calls(round);
+    const answers = await this.#handlers.calls({ type, round, calls: unpackCalls(calls) });
     this.#owed -= 1;
-    this.#post({ type: "answers", round: round.round, answers });
+    this.#post({ type: "answers", round, answers: packAnswers(answers) });
     this.#listen();
   }
 
