@@ -24,7 +24,7 @@ ${Object.entries(commands)
   .join("\n")}
 
 \`tally --version\` and \`tally COMMAND --help\` do what they say. Where the package is a dependency of the project, call it by \`npx --no tally\`:
-\`--no\` keeps npx from fetching another package of that name.
+\`--no\` keeps npx from fetching another package of that name, and \`npx --no -- tally --version\` keeps it from answering itself.
 
 Results go to stdout, progress and errors to stderr. Durations are \`250ms\`, \`3s\`, \`2m\`. Every flag can be set in the environment:
 \`--test-timeout\` is \`TALLY_TEST_TIMEOUT\`; a list is separated by commas, a flag without a value is on unless it is \`0\` or \`false\`.
