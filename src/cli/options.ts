@@ -73,7 +73,11 @@ export const options = {
   },
   strict: { kind: "flag", doc: "Failures of recommended tests fail the run" },
   watch: { kind: "flag", short: "w", doc: "Run again when a file changes or the endpoint comes back" },
-  reporter: { kind: "list", value: "NAME[=PATH]", doc: "terminal, json, ndjson, junit=FILE, html=DIR (repeatable)" },
+  reporter: {
+    kind: "list",
+    value: "NAME[=PATH]",
+    doc: "terminal, json, ndjson, junit=FILE, html=DIR, github, gitlab (repeatable); the last two are added by themselves in their CI",
+  },
   out: {
     kind: "text",
     value: "PATH",

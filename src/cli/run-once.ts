@@ -32,7 +32,10 @@ export async function runOnce(chosen: ChosenRun, signal: AbortSignal): Promise<E
     .toString(16)
     .padStart(4, "0");
   const run = `${at.slice(0, 19).replaceAll(/[-:]/g, "").replace("T", "-")}-${unique}`;
-  const reports = await openReports(args, openRunFolder(contract.root, run));
+  const reports = await openReports(args, {
+    root: contract.root,
+    runFolder: openRunFolder(contract.root, run),
+  });
   const emit = holdEarlyLogs(reports.emit);
   const began = performance.now();
   let endpoint: Endpoint | undefined;

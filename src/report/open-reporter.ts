@@ -5,7 +5,7 @@ import { tallyError } from "../kernel/errors.ts";
 import { nearest } from "../kernel/nearest.ts";
 import type { Reporter, ReporterOptions } from "./reporter.ts";
 
-export type ReporterName = "terminal" | "json" | "ndjson" | "junit" | "html";
+export type ReporterName = "terminal" | "json" | "ndjson" | "junit" | "html" | "github" | "gitlab";
 
 const openers: Readonly<Record<ReporterName, (options: ReporterOptions) => Promise<Reporter>>> = {
   terminal: async (options) => (await import("./terminal/terminal-reporter.ts")).terminalReporter(options),
@@ -13,6 +13,8 @@ const openers: Readonly<Record<ReporterName, (options: ReporterOptions) => Promi
   ndjson: async (options) => (await import("./ndjson-reporter.ts")).ndjsonReporter(options),
   junit: async (options) => (await import("./junit-reporter.ts")).junitReporter(options),
   html: async (options) => (await import("./html/html-reporter.ts")).htmlReporter(options),
+  github: async (options) => (await import("./github-reporter.ts")).githubReporter(options),
+  gitlab: async (options) => (await import("./gitlab-reporter.ts")).gitlabReporter(options),
 };
 
 /** The reporters there are. */

@@ -34,6 +34,10 @@ export interface ReporterOptions {
   readonly html?: string;
   /** Files of the same run in the folder of the HTML report, for it to link to: `events.ndjson`, `junit.xml`. */
   readonly beside?: readonly string[];
+  /** Of `github`: the Markdown file to append a summary to. */
+  readonly summary?: string;
+  /** Of `github`: the suite's folder, relative to the repository's root, with `/`; empty when it is the root. */
+  readonly sourceFolder?: string;
   /** Time between two heartbeats where `progress` is no terminal; 10 s unless told. */
   readonly heartbeatMs?: number;
 }

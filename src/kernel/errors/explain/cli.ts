@@ -60,7 +60,11 @@ export const cliExplanations: Explanations<keyof typeof cliErrors | keyof typeof
     when: "Something happened that Tally's own code rules out. Nothing that such a run says should be trusted.",
   },
   "reporter-unknown": {
-    example: { name: "jnit", known: ["terminal", "json", "ndjson", "junit", "html"], nearest: "junit" },
+    example: {
+      name: "jnit",
+      known: ["terminal", "json", "ndjson", "junit", "html", "github", "gitlab"],
+      nearest: "junit",
+    },
     when: "`--reporter` names none of Tally's reporters.",
   },
   "reporter-path": {
