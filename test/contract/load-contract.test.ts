@@ -1,4 +1,5 @@
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { shownPath } from "../../src/kernel/shown-path.ts";
 import { tmpdir } from "node:os";
 import { dirname, join, resolve } from "node:path";
 import { afterAll, expect, test } from "vitest";
@@ -21,7 +22,7 @@ function messageOf(load: () => unknown): string {
   } catch (error) {
     if (!isTallyError(error)) throw error;
     const { code, exit, message, hint } = error.problem;
-    return `error[${code}] (exit ${exit}): ${message}\nhint: ${hint}`.replaceAll(root, "ROOT");
+    return `error[${code}] (exit ${exit}): ${message}\nhint: ${hint}`.replaceAll(shownPath(root), "ROOT");
   }
   return "no fault";
 }

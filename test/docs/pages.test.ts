@@ -63,7 +63,8 @@ function normalized(text: string): string {
     lines.replaceAll(/ +/g, " ").trimEnd().split("\n").toSorted().concat("").join("\n"),
   );
   return normal(lists, "/nowhere")
-    .replaceAll(/python \d+\.\d+\.\d+ \(.*\)/g, "python <version>")
+    // A long path of the interpreter puts the model's name on a line of its own.
+    .replaceAll(/\s+(\S+ python) \d+\.\d+\.\d+ \([^)]*\)/g, "  $1 <version>")
     .replaceAll(/\b\d{8}-\d{6}-[0-9a-f]{4}\b/g, "<run>")
     .replaceAll(/"(ms|at|seed)":[^,}]+/g, '"$1":…');
 }

@@ -1,4 +1,5 @@
 import { spawn } from "node:child_process";
+import { shownPath } from "../../src/kernel/shown-path.ts";
 import { mkdtempSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -119,7 +120,8 @@ describe("a connector that does not start", () => {
   test("in TypeScript that has to be compiled is an error with the line", async () => {
     const folder = mkdtempSync(join(tmpdir(), "tally-connector-"));
     writeFileSync(join(folder, "enum.ts"), "enum Level {\n  Low,\n}\nexport default { process: () => [Level.Low] };\n");
-    expect((await startFailure(join(folder, "enum.ts"))).replaceAll(folder, "")).toMatchInlineSnapshot(`
+    expect((await startFailure(join(folder, "enum.ts"))).replaceAll(shownPath(folder), "").replaceAll(folder, ""))
+      .toMatchInlineSnapshot(`
       "error[connector-import] (4): The connector /enum.ts did not start in node 24.21.0: SyntaxError: TypeScript enum is not supported in strip-only mode.
       hint: The lines above are the connector's own; correct it and run again.
       /enum.ts:1

@@ -1,4 +1,5 @@
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { shownPath } from "../../src/kernel/shown-path.ts";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { afterAll, expect, test } from "vitest";
@@ -45,7 +46,7 @@ async function problemsOf(path: string, content: string | Uint8Array, by = contr
   const shown = problems.map(
     ({ code, exit, message, hint }) => `error[${code}] (exit ${exit}): ${message}\nhint: ${hint}`,
   );
-  return shown.join("\n").replaceAll(`${root}/`, "") || "no problem";
+  return shown.join("\n").replaceAll(`${shownPath(root)}/`, "") || "no problem";
 }
 
 test("an empty table", async () => {
@@ -596,7 +597,7 @@ test("bytes that are not UTF-8, in either format", async () => {
 
 test("a file that is not there", async () => {
   const { problems } = await readCaseTable(join(root, "nowhere.csv"), contract, whyNot);
-  expect(problems.map(({ message }) => message.replace(root, "ROOT"))).toMatchInlineSnapshot(`
+  expect(problems.map(({ message }) => message.replace(shownPath(root), "ROOT"))).toMatchInlineSnapshot(`
     [
       "ROOT/nowhere.csv cannot be read: there is no such file.",
     ]
@@ -607,7 +608,9 @@ test("after a hundred problems the others are counted", async () => {
   const { problems, rows } = await read("process.jsonl", "1\n".repeat(1000));
   expect(rows).toEqual([]);
   expect(problems.length).toBe(101);
-  expect(problems.at(-1)?.message.replace(`${root}/`, "")).toMatchInlineSnapshot(`"process.jsonl: 900 more problems."`);
+  expect(problems.at(-1)?.message.replace(`${shownPath(root)}/`, "")).toMatchInlineSnapshot(
+    `"process.jsonl: 900 more problems."`,
+  );
 });
 
 test("a good JSONL row keeps every number as it is written", async () => {
@@ -855,7 +858,8 @@ test("without a contract a CSV cell is a string, and a warning says so", async (
       },
     ]
   `);
-  expect(warnings.map(({ message, hint }) => `${message}\n${hint}`.replace(`${root}/`, ""))).toMatchInlineSnapshot(`
+  expect(warnings.map(({ message, hint }) => `${message}\n${hint}`.replace(`${shownPath(root)}/`, "")))
+    .toMatchInlineSnapshot(`
     [
       "smoke.csv: no operations are declared, so every cell is a string: 1 is "1", true is "true".
     Declare the operations in tally.toml (docs/reference/config.md), or use .jsonl, which has types.",

@@ -1,5 +1,6 @@
 /** docs/guide/cases.md is true: its contract and tables load, and its errors are what Tally says. */
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { shownPath } from "../../src/kernel/shown-path.ts";
 import { tmpdir } from "node:os";
 import { dirname, join, resolve } from "node:path";
 import { afterAll, expect, test } from "vitest";
@@ -101,6 +102,8 @@ test("the tables of the guide fit its contract", async () => {
 
 test("the faulty table of the guide is told as the guide says", async () => {
   const { problems } = await readCaseTable(join(root, "wrong/process.jsonl"), contract, whyNot);
-  const told = problems.map(({ code, message }) => `error[${code}]: ${message.replace(`${root}/`, "")}\n`).join("");
+  const told = problems
+    .map(({ code, message }) => `error[${code}]: ${message.replace(`${shownPath(root)}/`, "")}\n`)
+    .join("");
   expect(blocks.find(({ language }) => language === "text")?.content).toBe(told);
 });
