@@ -1,0 +1,3 @@
+import { tests } from "./tests.ts";
+
+tests(10000);
