@@ -93,6 +93,14 @@ export const commands: Readonly<Record<string, Command>> = {
     examples: ["tally types --out tests/operations.d.ts", "tally types"],
     load: async () => (await import("./types-command.ts")).runTypes,
   },
+  doctor: {
+    summary: "Check the own set-up: contract, suite, connector, interpreter, endpoint",
+    usage: "[flags]",
+    options: [...calling, "wait", "json", "color"],
+    arguments: { min: 0, max: 0, name: "" },
+    examples: ["tally doctor", "tally doctor -e http://localhost:8080"],
+    load: async () => (await import("./doctor-command.ts")).runDoctor,
+  },
   replay: {
     summary: "Send a failure's exchange again: FIXED, STILL, CHANGED or ERROR",
     usage: "ID [flags]",

@@ -32,6 +32,12 @@ export const commandErrors = defineErrors({
       `${a.path}, line ${a.line}: this is no run event (${a.reason}).`,
     hint: () => "Give the events.ndjson of a run, or the folder it is in.",
   },
+  "answer-type": {
+    exit: 1,
+    say: (a: { operation: string; path: string; why: string }) =>
+      `${a.operation} answers a record that is not what the contract declares: ${a.path} (${a.why}).`,
+    hint: () => "Compare it with the contract: tally schema --format markdown",
+  },
   "runs-differ": {
     exit: 2,
     say: (a: { one: string; other: string }) => `These are runs of different suites: ${a.one} and ${a.other}.`,

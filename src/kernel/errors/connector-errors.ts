@@ -35,6 +35,12 @@ export const connectorErrors = defineErrors({
     say: (a: { tried: string }) => `No Python interpreter was found (tried ${a.tried}).`,
     hint: () => 'Install Python 3, or say where it is: [connector] interpreter = ".venv/bin/python", or TALLY_PYTHON.',
   },
+  "python-old": {
+    exit: 4,
+    say: (a: { path: string; version: string; oldest: string }) =>
+      `${a.path} is Python ${a.version}; a connector needs ${a.oldest} or newer.`,
+    hint: () => 'Name a newer one in tally.toml: [connector] interpreter = ".venv/bin/python"',
+  },
   "connector-crashed": {
     exit: 4,
     say: (a: { operation: string; how: string; records: number }) =>

@@ -1,9 +1,10 @@
 /** What can be wrong with what was typed, and with what a command finds on this machine. */
 import { execFileSync } from "node:child_process";
-import { existsSync } from "node:fs";
+import { chmodSync, existsSync } from "node:fs";
 import { createServer } from "node:net";
 import { delimiter, join } from "node:path";
 import { contract, connector } from "../../kit/length-model.ts";
+import { fauxModel } from "../../faux/faux-model.ts";
 import type { Provocation } from "./provocation.ts";
 
 const suite = {
@@ -154,6 +155,35 @@ export const cliProvocations: readonly Provocation[] = [
     },
     args: ["report", "one.ndjson", "one.ndjson"],
     exit: 2,
+  },
+  {
+    fact: "a doctor's look at a Python that is too old",
+    codes: ["python-old"],
+    files: {
+      ...suite,
+      "tally.toml": `[model]\nname = "m"\n[connector]\npython = "connector.py"\ninterpreter = "./old"\n`,
+      "connector.py": "",
+      old: `#!/bin/sh\necho '{"python": [3, 8, 10], "sdk": null}'\n`,
+    },
+    arrange: ({ root }) => {
+      chmodSync(join(root, "old"), 0o755);
+      return {};
+    },
+    args: ["doctor"],
+    exit: 4,
+    normal: (text) => text.replace(/Node \d+\.\d+\.\d+/, "Node <version>"),
+  },
+  {
+    fact: "a doctor's look at an endpoint of other types",
+    codes: ["answer-type"],
+    files: suite,
+    arrange: async (_, stack) => {
+      const model = stack.use(await fauxModel({ process: () => ({ length: "three" }), inference: () => ({}) }));
+      return { args: ["-e", model.url] };
+    },
+    args: ["doctor"],
+    exit: 1,
+    normal: (text) => text.replace(/Node \d+\.\d+\.\d+/, "Node <version>"),
   },
   {
     fact: "a port that is taken",

@@ -71,8 +71,10 @@ function saidBy({ stderr, stdout }: Ran): string {
   const texts = new Set(
     problems.map((problem) => showProblem(problem, false)).filter((text) => !stderr.includes(text)),
   );
+  // What `tally doctor` finds is its result.
+  const found = stdout.startsWith(" ✓ tally") ? [stdout] : [];
   // Which file is told first is an affair of timing.
-  return [stderr, ...[...texts].toSorted()].join("");
+  return [stderr, ...found, ...[...texts].toSorted()].join("");
 }
 
 function eventsOf(stdout: string): RunEvent[] {

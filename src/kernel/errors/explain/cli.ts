@@ -79,6 +79,10 @@ export const cliExplanations: Explanations<keyof typeof cliErrors | keyof typeof
     example: { path: "events.ndjson", line: 12, reason: "the line ends before its object does" },
     when: "A file that should be the event stream of a run is something else, or was edited.",
   },
+  "answer-type": {
+    example: { operation: "process", path: "entropy", why: "type: a number written as text" },
+    when: "`tally doctor` asked an endpoint for two records, and an answer does not have the declared fields and types.",
+  },
   "runs-differ": {
     example: {
       one: "fraud-ml-test sha256:0f3a91c2d4e5 (shard-1/events.ndjson)",

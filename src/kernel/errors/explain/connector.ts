@@ -27,6 +27,10 @@ export const connectorExplanations: Explanations<keyof typeof connectorErrors> =
     example: { tried: "python3, py -3" },
     when: "No interpreter was found in any of the places where Tally looks: `[connector] interpreter`, `TALLY_PYTHON`, an active environment, `.venv`, `uv`, the path.",
   },
+  "python-old": {
+    example: { path: "/usr/bin/python3", version: "3.8.10", oldest: "3.9" },
+    when: "`tally doctor` asked the interpreter of the connector for its version, and Tally's Python package does not run on it.",
+  },
   "connector-crashed": {
     example: { operation, how: "was ended by SIGKILL", records: 1 },
     when: "The connector's process ended in the middle of a call. The batch is asked again in smaller parts until the record that does it is alone; the others keep their answers.",
