@@ -1,6 +1,7 @@
 /** The test that is running "here": carried through awaits, so that concurrent tests keep their calls and output apart. */
 import { AsyncLocalStorage } from "node:async_hooks";
-import type { LocatedMismatch, Exchange } from "../verdict/run-event.ts";
+import type { LocatedMismatch } from "../verdict/run-event.ts";
+import { ExchangeLog } from "./exchange-log.ts";
 import type { CallAnswer } from "./messages.ts";
 
 /** One run of one test (or of a hook of a describe): everything it left behind. */
@@ -11,7 +12,7 @@ export interface RunningTest {
   /** Calls without an answer yet. */
   waiting: number;
   calls: number;
-  readonly exchanges: Omit<Exchange, "type" | "id">[];
+  readonly exchanges: ExchangeLog;
   readonly mismatches: LocatedMismatch[];
   nearTies: number;
   /** `operation.field` that agreed only after the normalisation the contract asks for. */
@@ -57,7 +58,7 @@ export function newRun(
     name: of.name,
     waiting: 0,
     calls: 0,
-    exchanges: [],
+    exchanges: new ExchangeLog(),
     mismatches: [],
     nearTies: 0,
     normalized: [],

@@ -20,6 +20,8 @@ export class GatherCheck {
   readonly #size: number;
   readonly #seed: number;
   readonly #samples = new Map<string, Map<string, Sampled>>();
+  /** The highest rank that was kept when the samples of an operation were last thinned out: nothing above it is wanted. */
+  readonly #limits = new Map<string, number>();
   #sampling = true;
 
   /** `size` records an operation; 0 turns the check off. */
@@ -36,8 +38,13 @@ export class GatherCheck {
     const kept = this.#samples.get(operation) ?? new Map<string, Sampled>();
     this.#samples.set(operation, kept);
     if (kept.has(input)) return;
-    kept.set(input, { rank: rankOf(this.#seed, input), input, answer, batch });
-    if (kept.size >= this.#size * 4) this.#samples.set(operation, this.#lowest(kept));
+    const rank = rankOf(this.#seed, input);
+    if (rank > (this.#limits.get(operation) ?? Number.POSITIVE_INFINITY)) return;
+    kept.set(input, { rank, input: ownText(input), answer: ownText(answer), batch });
+    if (kept.size < this.#size * 4) return;
+    const lowest = this.#lowest(kept);
+    this.#samples.set(operation, lowest);
+    this.#limits.set(operation, Math.max(...[...lowest.values()].map((sample) => sample.rank)));
   }
 
   /** Asks the sampled records alone; an outcome for every operation whose answers depend on the batch. */
@@ -82,6 +89,11 @@ export class GatherCheck {
       .slice(0, this.#size);
     return new Map(lowest);
   }
+}
+
+/** The same text on its own: a piece of a batch keeps the whole batch in memory. */
+function ownText(text: string): string {
+  return Buffer.from(text, "utf16le").toString("utf16le");
 }
 
 /** FNV-1a over the seed and the text, 32 bits: spreads records evenly and costs nothing beside the call. */

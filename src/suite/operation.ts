@@ -211,13 +211,13 @@ function readAnswers(
   const values: unknown[] = [];
   let failed: { type: string; message: string } | undefined;
   let fault: Problem | undefined;
+  running.exchanges.trim(running.mismatches);
   for (const [i, input] of inputs.entries()) {
     const answer = answers[i] ?? { kind: "not-implemented" };
-    const n = running.exchanges.length + 1;
-    const exchange = { n, operation: name, input, asked: "test" as const };
+    const exchange = { operation: name, input, asked: "test" as const };
     switch (answer.kind) {
       case "answered": {
-        running.exchanges.push({ ...exchange, answer: answer.text, batch: answer.batch, ms: answer.ms });
+        const n = running.exchanges.add({ ...exchange, answer: answer.text, batch: answer.batch, ms: answer.ms });
         const value = decodeRecord(declared?.output, answer.text);
         origins.set(value, {
           operation: name,
@@ -232,12 +232,12 @@ function readAnswers(
         break;
       }
       case "fault":
-        running.exchanges.push({ ...exchange, fault: answer.fault, batch: 1, ms: answer.ms });
+        running.exchanges.add({ ...exchange, fault: answer.fault, batch: 1, ms: answer.ms });
         fault ??= answer.fault;
         break;
       case "not-implemented":
         fault ??= problem("operation-not-implemented", { operation: name });
-        running.exchanges.push({ ...exchange, fault, batch: 1, ms: 0 });
+        running.exchanges.add({ ...exchange, fault, batch: 1, ms: 0 });
         break;
     }
   }

@@ -100,6 +100,7 @@ async function runOnce(
 ): Promise<TestOutcome> {
   const random = seededRandom(settings.seed, settings.id, String(repetition));
   const running = newRun({ order: node.index, name: node.name, id: settings.id }, random, alone);
+  running.exchanges.keepsAll = settings.logAll;
   const { gatherer } = settings.session;
   const started = performance.now();
   const errors: unknown[] = [];
@@ -116,7 +117,7 @@ async function runOnce(
     nearTies: running.nearTies,
     ...(running.normalized.length > 0 ? { normalized: running.normalized } : {}),
     ...(running.output && kept ? { output: running.output } : {}),
-    exchanges: kept ? running.exchanges : [],
+    exchanges: kept ? running.exchanges.list : [],
     ms: performance.now() - started,
   };
 }
@@ -187,7 +188,7 @@ async function judge(
   { root }: TestSettings,
 ): Promise<Judgement> {
   const { exchanges, mismatches } = running;
-  const faults = exchanges.flatMap((exchange) => (exchange.fault ? [exchange.fault] : []));
+  const faults = exchanges.list.flatMap((exchange) => (exchange.fault ? [exchange.fault] : []));
   const hard = faults.find((fault) => fault.code !== "operation-not-implemented");
   if (hard) return { verdict: "error", reason: "fault", fault: hard, mismatches, failures: [] };
   const [missing] = faults;
