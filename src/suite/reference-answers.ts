@@ -64,8 +64,11 @@ export class ReferenceAnswers {
     const lines = [...this.#answers.entries()]
       .toSorted(([a], [b]) => (a < b ? -1 : 1))
       .map(([, stored]) => lineOf(stored));
+    const text = lines.join("");
+    // Most runs change nothing, and replacing a file makes the file system wait for its disk.
+    if (existsSync(file) && readFileSync(file, "utf8") === text) return;
     mkdirSync(dirname(file), { recursive: true });
-    writeFileSync(`${file}.new`, lines.join(""));
+    writeFileSync(`${file}.new`, text);
     renameSync(`${file}.new`, file);
   }
 }

@@ -73,7 +73,6 @@ async function load(message: LoadFile): Promise<void> {
       problem: await loadProblem(error, message.id, message.file, message.root),
     });
   }
-  flushCompileCache();
 }
 
 async function run(message: RunTests): Promise<void> {
@@ -109,6 +108,8 @@ async function run(message: RunTests): Promise<void> {
     },
   });
   tellJudged();
+  // Tally ends this process, which then never writes its cache by itself; now the functions that tests need are in it too.
+  flushCompileCache();
   send({ type: "finished" });
 }
 
