@@ -1,0 +1,3 @@
+import { lists } from "./tests.ts";
+
+lists(2000000);
