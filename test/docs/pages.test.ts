@@ -6,6 +6,7 @@ import { normal } from "../kit/project.ts";
 import { type Command, isAsShown, type PageProject, readPage, type Step } from "./page.ts";
 import { missingFor, python, runPython } from "./python.ts";
 import { openShell, type Shell } from "./shell.ts";
+import { missingToolsFor } from "./tools.ts";
 
 /** `UPDATE_DOCS=1 npx vitest run test/docs` writes the real output into the pages. */
 const updates = process.env["UPDATE_DOCS"] === "1";
@@ -22,7 +23,7 @@ test.for(projects.map((project) => [`${project.page}:${project.line}`, project] 
   "%s works as shown",
   { timeout: 120_000 },
   async ([name, project], { skip }) => {
-    const missing = missingFor(codeOf(project));
+    const missing = missingFor(codeOf(project)) ?? missingToolsFor(project);
     if (missing !== undefined) process.stderr.write(`skipped ${name}: ${missing}\n`);
     skip(missing !== undefined, missing);
     const shell = await openShell(python, project.from);
@@ -62,11 +63,14 @@ function normalized(text: string): string {
   const lists = text.replaceAll(/(^ [✓✗!] \S+\.(ts|jsonl|csv|py) +\d.*\n)+/gm, (lines) =>
     lines.replaceAll(/ +/g, " ").trimEnd().split("\n").toSorted().concat("").join("\n"),
   );
-  return normal(lists, "/nowhere")
-    // A long path of the interpreter puts the model's name on a line of its own.
-    .replaceAll(/\s+(\S+ python) \d+\.\d+\.\d+ \([^)]*\)/g, "  $1 <version>")
-    .replaceAll(/\b\d{8}-\d{6}-[0-9a-f]{4}\b/g, "<run>")
-    .replaceAll(/"(ms|at|seed)":[^,}]+/g, '"$1":…');
+  return (
+    normal(lists, "/nowhere")
+      // A long path of the interpreter puts the model's name on a line of its own.
+      .replaceAll(/\s+(\S+ python) \d+\.\d+\.\d+ \([^)]*\)/g, "  $1 <version>")
+      .replaceAll(/\b\d{8}-\d{6}-[0-9a-f]{4}\b/g, "<run>")
+      .replaceAll(/"(ms|at|seed)":[^,}]+/g, '"$1":…')
+      .replaceAll(/ +\d+\.\d+ sec\b/g, " <time>")
+  );
 }
 
 function expectAsShown(commands: readonly Command[], outputs: readonly string[]): void {

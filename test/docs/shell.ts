@@ -79,7 +79,8 @@ export async function openShell(python: string | undefined, copyOf?: string): Pr
 
 /** Output as a reader has it. */
 function shownOutput(output: string, places: readonly (readonly [string | undefined, string])[]): string {
-  let text = output;
+  // Maven resets colours even where there are none.
+  let text = output.replaceAll(/\u001b\[[\d;]*m/g, "");
   for (const [here, shown] of places) if (here !== undefined) text = text.replaceAll(here, shown);
   return text;
 }

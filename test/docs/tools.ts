@@ -1,0 +1,16 @@
+/** What the commands of a page need besides Node and Python, and whether this machine has it. */
+import { missingOf } from "../examples/toolchain.ts";
+import type { PageProject } from "./page.ts";
+
+/** What is missing to work through these steps; undefined when nothing is. */
+export function missingToolsFor({ steps }: PageProject): string | undefined {
+  const commands = steps.flatMap((step) => (step.kind === "console" ? step.commands : []));
+  const words = new Set(commands.flatMap(({ command }) => command.match(/[\w.-]+/g) ?? []));
+  const files = steps.flatMap((step) => (step.kind === "file" && step.path.endsWith(".c") ? [step.text] : []));
+  const headers = files.flatMap((text) => [...text.matchAll(/^#include <(.+)>/gm)].map(([, header = ""]) => header));
+  const programs = ["java", "mvn", "make", "cmake", "ctest"].filter((program) => words.has(program));
+  return missingOf(
+    [...programs, ...(headers.length > 0 ? ["cc"] : []), ...(words.has("java") ? ["javac"] : [])],
+    headers,
+  );
+}
