@@ -110,18 +110,35 @@ static char *take_string(struct reader *r, size_t *size) {
     return text;
 }
 
-/* strtod takes more than JSON allows ("inf", "0x10", " 1"), so the characters are looked at first. */
+/* The place behind one digit or more; NULL where there is none. */
+static const char *behind_digits(const char *at, const char *end) {
+    const char *start = at;
+    while (at < end && *at >= '0' && *at <= '9') at++;
+    return at == start ? NULL : at;
+}
+
+/* The place behind a number of JSON; NULL where there is none. strtod takes more ("inf", "0x10", ".5"). */
+static const char *behind_number(const char *at, const char *end) {
+    if (at < end && *at == '-') at++;
+    at = at < end && *at == '0' ? at + 1 : behind_digits(at, end);
+    if (at != NULL && at < end && *at == '.') at = behind_digits(at + 1, end);
+    if (at == NULL || at == end || (*at != 'e' && *at != 'E')) return at;
+    at++;
+    if (at < end && (*at == '+' || *at == '-')) at++;
+    return behind_digits(at, end);
+}
+
+/* Numbers of more than 511 characters are refused. */
 static bool take_number(struct reader *r, double *number) {
-    char copy[64];
-    size_t size = 0;
-    while (r->at + size < r->end && size < sizeof copy && strchr("+-.0123456789eE", r->at[size]) != NULL && r->at[size] != '\0') size++;
-    if (size == 0 || size == sizeof copy) return false;
+    char copy[512];
+    const char *behind = behind_number(r->at, r->end);
+    size_t size = behind == NULL ? 0 : (size_t)(behind - r->at);
+    if (size == 0 || size >= sizeof copy) return false;
     memcpy(copy, r->at, size);
     copy[size] = '\0';
-    char *end;
-    *number = strtod(copy, &end);
-    r->at += size;
-    return end == copy + size && (copy[0] == '-' || (copy[0] >= '0' && copy[0] <= '9'));
+    *number = strtod(copy, NULL);
+    r->at = behind;
+    return true;
 }
 
 static struct json *take_value(struct reader *r);
