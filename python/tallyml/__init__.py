@@ -10,6 +10,7 @@
 """
 
 import sys
+from typing import TYPE_CHECKING, Any
 
 if sys.version_info < (3, 9):
     raise ImportError(
@@ -18,6 +19,20 @@ if sys.version_info < (3, 9):
 
 from .errors import ConnectorError
 from .model import Model
+from .records import EndpointError, OperationError, approx, tally
 from .version import __version__
 
-__all__ = ["ConnectorError", "Model", "__version__"]
+if TYPE_CHECKING:
+    from .endpoint import Endpoint
+
+
+def __getattr__(name: str) -> Any:
+    """HTTP takes longer to import than all the rest, and a connector needs none."""
+    if name != "Endpoint":
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    from .endpoint import Endpoint
+
+    return Endpoint
+
+
+__all__ = ["ConnectorError", "Endpoint", "EndpointError", "Model", "OperationError", "__version__", "approx", "tally"]

@@ -33,7 +33,7 @@ def _keep_author(described: traceback.TracebackException, seen: set[int]) -> Non
     if id(described) in seen:
         return
     seen.add(id(described))
-    kept = [frame for frame in described.stack if _is_author(frame.filename)]
+    kept = [frame for frame in described.stack if is_author(frame.filename)]
     described.stack = traceback.StackSummary.from_list([])
     described.stack.extend(kept)
     inner: list[traceback.TracebackException] = list(getattr(described, "exceptions", None) or [])
@@ -42,7 +42,8 @@ def _keep_author(described: traceback.TracebackException, seen: set[int]) -> Non
             _keep_author(linked, seen)
 
 
-def _is_author(filename: str) -> bool:
+def is_author(filename: str) -> bool:
+    """Whether a file is neither a library's nor Python's nor ours."""
     if filename.startswith(("<frozen", _OWN)):
         return False
     parts = Path(filename).parts

@@ -55,12 +55,22 @@ def read_frame() -> bytes | None:
 
 def write_frame(message: dict[str, Any]) -> None:
     """Sends one frame. ValueError when it is longer than a frame may be, BrokenPipeError when nobody reads any more."""
+    write_bytes(frame_bytes(message))
+
+
+def frame_bytes(message: dict[str, Any]) -> bytes:
+    """A frame, not sent yet."""
     text = wire_json.dumps(message)
     if len(text) > MAX_FRAME_BYTES:
         raise ValueError(
             f"the answer takes {len(text) >> 20} MiB, a frame holds {MAX_FRAME_BYTES >> 20}; lower the batch size"
         )
-    rest = memoryview(struct.pack("<I", len(text)) + text)
+    return struct.pack("<I", len(text)) + text
+
+
+def write_bytes(frames: bytes) -> None:
+    """Sends frames at once."""
+    rest = memoryview(frames)
     while rest:
         rest = rest[os.write(FRAMES_OUT, rest) :]
 

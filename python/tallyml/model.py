@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from difflib import get_close_matches
 from typing import Any, TypeVar, overload
 
@@ -13,6 +13,7 @@ from .call import Operation, invoke, receive
 from .decode import decode_rows
 from .errors import ConnectorError
 from .field_type import UNDECLARED, Fields, read_operations
+from .operations import row_texts
 
 Function = TypeVar("Function", bound=Callable[..., Any])
 
@@ -84,6 +85,22 @@ class Model:
         received = receive(called.prepare(), batch, fields, dtypes)
         answer = encode_answer(invoke(called.function, received), batch.length, fields.output)
         return decode_rows(_travelled(answer, batch.length), fields.output)
+
+    def answer(
+        self,
+        operation: str,
+        records: Sequence[str],
+        *,
+        operations: Mapping[str, Mapping[str, Any]] | None = None,
+        dtypes: str = "nullable",
+    ) -> list[str]:
+        """Like `run`, from the wire text of each record to the wire text of each answer: what an endpoint does."""
+        called = self.find(operation)
+        fields = read_operations(operations).get(operation, UNDECLARED)
+        text = f'{{"n":{len(records)},"rows":[{",".join(records)}]}}'.encode("utf-8", "surrogatepass")
+        batch = Batch(wire_json.loads(text), text)
+        received = receive(called.prepare(), batch, fields, dtypes)
+        return row_texts(encode_answer(invoke(called.function, received), batch.length, fields.output), batch.length)
 
     def find(self, name: str) -> Operation:
         """The operation of that name, or a ConnectorError with the nearest names."""

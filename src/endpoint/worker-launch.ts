@@ -36,7 +36,7 @@ export function workerLaunch(options: WorkerOptions): WorkerLaunch {
   if (!existsSync(connector.path)) throw tallyError("connector-missing", { path: shownPath(connector.path) });
   const cwd = options.cwd ?? contract?.root ?? process.cwd();
   return {
-    ...(connector.kind === "python" ? pythonProgram(connector, cwd) : nodeProgram(connector)),
+    ...(connector.kind === "python" ? pythonProgram(connector, cwd, "tallyml.worker") : nodeProgram(connector)),
     cwd,
     path: connector.path,
     model: contract?.model.name ?? null,
@@ -50,14 +50,19 @@ export function workerLaunch(options: WorkerOptions): WorkerLaunch {
 
 type Program = Pick<WorkerLaunch, "command" | "args" | "env" | "interpreter">;
 
-function pythonProgram(connector: Extract<LocalConnector, { kind: "python" }>, root: string): Program {
+/** How to start a module of the Python SDK in the interpreter that a connector has or would have. */
+export function pythonProgram(
+  connector: Pick<Extract<LocalConnector, { kind: "python" }>, "interpreter" | "env">,
+  root: string,
+  module: string,
+): Program {
   const env = { ...process.env, ...connector.env };
   const found = findInterpreter({ configured: connector.interpreter, root, env });
   const ours = fileURLToPath(new URL("python", packageRoot()));
   const own = env["PYTHONPATH"];
   return {
     command: found.command,
-    args: [...found.args, "-u", "-m", "tallyml.worker"],
+    args: [...found.args, "-u", "-m", module],
     // The SDK that ships with this Tally comes before one that is installed there.
     env: { ...env, PYTHONPATH: own ? `${ours}${delimiter}${own}` : ours },
     interpreter: shownPath(found.path),

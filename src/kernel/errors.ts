@@ -9,6 +9,7 @@ import { connectorErrors } from "./errors/connector-errors.ts";
 import { contractErrors } from "./errors/contract-errors.ts";
 import type { ErrorEntry, ExitCode } from "./errors/define.ts";
 import { endpointErrors } from "./errors/endpoint-errors.ts";
+import { pytestErrors } from "./errors/pytest-errors.ts";
 import { runErrors } from "./errors/run-errors.ts";
 import { suiteErrors } from "./errors/suite-errors.ts";
 
@@ -19,6 +20,7 @@ export const catalogue = {
   ...connectorErrors,
   ...endpointErrors,
   ...runErrors,
+  ...pytestErrors,
   ...suiteErrors,
   ...cliErrors,
   ...commandErrors,

@@ -6,22 +6,26 @@ import { readCaseTable, type CaseRow } from "../record/read-case-table.ts";
 import type { TestPlanned } from "../verdict/run-event.ts";
 import { explainFailures } from "./explain-failures.ts";
 import { loadMessage } from "./load-message.ts";
-import type { TestOutcome } from "./messages.ts";
+import type { LoadFile, TestOutcome } from "./messages.ts";
+import { pytestId, PytestProcess } from "./pytest-process.ts";
 import { plannedRow, plannedTest } from "./planned-test.ts";
 import { runCases } from "./run-cases.ts";
 import type { RunState, SuiteFiles } from "./suite-run.ts";
-import { runTestFile } from "./run-test-file.ts";
+import { runTestFile, type TestSource } from "./run-test-file.ts";
 import { notRun } from "./run-tree.ts";
 import { selectTests } from "./selection.ts";
-import { TestFileProcess } from "./test-file-process.ts";
+import { type SuiteProcess, TestFileProcess } from "./test-file-process.ts";
+
+/** Processes that were started while the endpoint was. */
+export interface Started {
+  /** Of the first test files. */
+  readonly tests: readonly TestFileProcess[];
+  readonly pytest: PytestProcess | undefined;
+}
 
 /** Runs everything selected; every planned test is judged when this returns. */
-export async function runFiles(
-  files: SuiteFiles,
-  prefetched: readonly TestFileProcess[],
-  state: RunState,
-): Promise<void> {
-  const live = new Set<TestFileProcess>();
+export async function runFiles(files: SuiteFiles, started: Started, state: RunState): Promise<void> {
+  const live = new Set<SuiteProcess>();
   const onStop = (): void => {
     for (const process of live) process.stop();
   };
@@ -31,39 +35,58 @@ export async function runFiles(
     for (let i = next; i < files.tests.length; i = next) {
       next = i + 1;
       const file = files.tests[i] ?? "";
-      await runFile(file, prefetched[i] ?? new TestFileProcess(loadMessage(file, state.options)), {
-        files,
-        live,
-        state,
-      });
+      const load = loadMessage(file, state.options);
+      await runFile(testFile(load), started.tests[i] ?? new TestFileProcess(load), { files, live, state });
     }
   };
   const lanes = Array.from({ length: Math.min(state.options.jobs, files.tests.length) }, lane);
-  await Promise.all([...lanes, runTables(files, state)]);
+  const { pytest } = started;
+  const python = pytest && runFile(pytestFiles(files.pytest, state.options), pytest, { files, live, state });
+  await Promise.all([...lanes, python, runTables(files, state)]);
   state.stopping.removeEventListener("abort", onStop);
 }
 
 interface Files {
   readonly files: SuiteFiles;
-  readonly live: Set<TestFileProcess>;
+  readonly live: Set<SuiteProcess>;
   readonly state: RunState;
 }
 
-async function runFile(file: string, first: TestFileProcess, { files, live, state }: Files): Promise<void> {
+function testFile(load: LoadFile): TestSource {
+  return {
+    id: load.id,
+    oneByOne: false,
+    startAgain: () => new TestFileProcess({ ...load, oneByOne: true }),
+    hung: (ms) => `never gave control back: no await, no end within ${ms} ms (an endless loop?)`,
+  };
+}
+
+/** One process for all of them: fixtures of a session are made once, as in pytest. */
+function pytestFiles(files: readonly string[], options: RunState["options"]): TestSource {
+  return {
+    id: pytestId,
+    oneByOne: true,
+    startAgain: () => new PytestProcess(files, options, true),
+    hung: (ms) => `did not end within ${ms} ms`,
+  };
+}
+
+async function runFile(source: TestSource, first: SuiteProcess, { files, live, state }: Files): Promise<void> {
   const { options, ledger, asker } = state;
   const failed: { index: number; id: string; outcome: TestOutcome }[] = [];
   live.add(first);
-  const fault = await runTestFile(loadMessage(file, options), first, {
+  const fault = await runTestFile(source, first, {
     select: (tests) => {
       const byId = new Map(tests.map((test) => [test.id, test]));
       const planned = selectTests(
-        tests.map((test) => plannedTest(file, test)),
+        tests.map((test) => plannedTest(test.file ?? source.id, test)),
         options.selection,
       );
       files.ids.push(...byId.keys());
       for (const test of planned) ledger.plan(test);
       return planned.flatMap((test) => byId.get(test.id) ?? []);
     },
+    broken: (file, fault) => judgeBroken(file, fault, state),
     calls: (round) => asker.askRound(round.calls),
     judged: (test, outcome) => {
       if (outcome.verdict === "fail" || outcome.verdict === "error")
@@ -82,7 +105,7 @@ async function runFile(file: string, first: TestFileProcess, { files, live, stat
     },
   });
   live.delete(first);
-  if (fault) judgeBroken(file, fault, state);
+  if (fault) judgeBroken(source.id, fault, state);
   // In the order of the file: which test was told first is an affair of timing.
   await judgeFailed(
     failed.toSorted((a, b) => a.index - b.index),

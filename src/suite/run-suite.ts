@@ -15,7 +15,8 @@ import { recordUpstream, saveAnswers } from "./record-answers.ts";
 import { redactSensitive } from "./redact-sensitive.ts";
 import { answersFile } from "./reference-answers.ts";
 import { RunControl } from "./run-control.ts";
-import { runFiles } from "./run-files.ts";
+import { PytestProcess } from "./pytest-process.ts";
+import { runFiles, type Started } from "./run-files.ts";
 import { isComputed } from "./selection.ts";
 import { suiteFiles, withoutMatch } from "./suite-files.ts";
 import { outlineOf, startedEvent } from "./suite-outline.ts";
@@ -27,8 +28,11 @@ export async function runSuite(asked: SuiteOptions): Promise<SuiteResult> {
   const options = withRedaction(asked);
   const files = suiteFiles(options.contract, options.selection);
   const watch = new AnswerWatch(options);
-  const prefetched = files.tests.slice(0, options.jobs).map((file) => new TestFileProcess(loadMessage(file, options)));
-  const started = performance.now();
+  const started: Started = {
+    tests: files.tests.slice(0, options.jobs).map((file) => new TestFileProcess(loadMessage(file, options))),
+    pytest: files.pytest.length > 0 ? new PytestProcess(files.pytest, options) : undefined,
+  };
+  const began = performance.now();
   const control = new RunControl(options.signal, options.maxTimeMs);
   const state = openState(options, control, watch);
   const begin = (described: Description | undefined): void => {
@@ -43,16 +47,17 @@ export async function runSuite(asked: SuiteOptions): Promise<SuiteResult> {
     state.asker.limitBatch(opened?.described?.maxBatch);
     begin(opened?.described);
     begun = true;
-    if (opened) failure = await runOpened(files, prefetched, { control, state, watch });
+    if (opened) failure = await runOpened(files, started, { control, state, watch });
   } catch (error) {
     if (!isTallyError(error)) throw error;
     failure = error.problem;
     if (!begun) begin(undefined);
   } finally {
-    for (const process of prefetched) process.kill();
+    for (const process of started.tests) process.kill();
+    started.pytest?.kill();
     control.close();
   }
-  const exit = concludeRun({ control, state, watch }, failure, performance.now() - started);
+  const exit = concludeRun({ control, state, watch }, failure, performance.now() - began);
   return { exit, failed: state.ledger.failed };
 }
 
@@ -83,11 +88,11 @@ function openState(options: SuiteOptions, control: RunControl, watch: AnswerWatc
 /** Everything between `run-started` and the end; gives what makes the run as a whole fail. */
 async function runOpened(
   files: SuiteFiles,
-  prefetched: readonly TestFileProcess[],
+  started: Started,
   { control, state, watch }: Running,
 ): Promise<Problem | undefined> {
   const { contract, selection } = state.options;
-  await runFiles(files, prefetched, state);
+  await runFiles(files, started, state);
   const { recorded } = watch;
   if (recorded && control.stopped === undefined) await recordUpstream(recorded, state);
   await judgeGathering(watch.check, state);

@@ -3,29 +3,45 @@
  * or dies, what is left runs again test by test in a new one, so that the culprit is known and loses only itself.
  */
 import { problem, type Problem } from "../kernel/errors.ts";
-import type { CallRound, Collected, CollectedTest, LoadFile, RoundAnswered, TestOutcome } from "./messages.ts";
+import type { CallRound, Collected, CollectedTest, RoundAnswered, TestOutcome } from "./messages.ts";
 import { notRun } from "./run-tree.ts";
-import { type RunEnd, TestFileProcess } from "./test-file-process.ts";
+import type { RunEnd, SuiteProcess } from "./test-file-process.ts";
+
+/** What holds the tests: one file, or all that share a process. */
+export interface TestSource {
+  /** What reports call it. */
+  readonly id: string;
+  /** It always runs test by test, and says which one is running. */
+  readonly oneByOne: boolean;
+  /** Another process of it, that runs test by test. */
+  readonly startAgain: () => SuiteProcess;
+  /** What is said of a test that keeps its process from answering. */
+  readonly hung: (timeoutMs: number) => string;
+}
 
 export interface FileHandlers {
   /** Which of the collected tests run. */
   readonly select: (tests: readonly CollectedTest[]) => readonly CollectedTest[];
   readonly calls: (round: CallRound) => Promise<RoundAnswered["answers"]>;
   readonly judged: (test: CollectedTest, outcome: TestOutcome) => void;
+  /** Of several files, one that could not be loaded. */
+  readonly broken: (file: string, problem: Problem) => void;
   readonly warned: (warnings: Collected["warnings"]) => void;
   readonly log: (text: string) => void;
   readonly stopped: () => boolean;
-  readonly opened: (running: TestFileProcess) => void;
+  readonly opened: (running: SuiteProcess) => void;
 }
 
 /** Restarts before the rest of a file is given up. */
 const maxRestarts = 3;
+/** The same where every restart costs one test, whichever file it is of. */
+const maxCulprits = 20;
 const silenceMarginMs = 2_000;
 
 /** Returns the problem that kept the file from being loaded, if one did. */
 export async function runTestFile(
-  load: LoadFile,
-  first: TestFileProcess,
+  source: TestSource,
+  first: SuiteProcess,
   handlers: FileHandlers,
 ): Promise<Problem | undefined> {
   const collected = await first.collected;
@@ -35,13 +51,14 @@ export async function runTestFile(
     first.kill();
     return collected.problem;
   }
+  for (const { file, problem: fault } of collected.broken ?? []) handlers.broken(file, fault);
   const selected = handlers.select(collected.tests);
   const waiting = new Map<number, CollectedTest>();
   for (const test of selected) {
     if (test.mode === "run") waiting.set(test.index, test);
     else handlers.judged(test, skippedOutcome(test));
   }
-  await runWaiting(waiting, load, first, handlers);
+  await runWaiting(waiting, source, first, handlers);
   for (const test of waiting.values()) handlers.judged(test, notRun());
   return undefined;
 }
@@ -53,13 +70,13 @@ function skippedOutcome(test: CollectedTest): TestOutcome {
 
 async function runWaiting(
   waiting: Map<number, CollectedTest>,
-  load: LoadFile,
-  first: TestFileProcess,
+  source: TestSource,
+  first: SuiteProcess,
   handlers: FileHandlers,
 ): Promise<void> {
   let running = first;
   for (let restarts = 0; ; restarts += 1) {
-    const oneByOne = restarts > 0;
+    const oneByOne = source.oneByOne || restarts > 0;
     let current: number | undefined = waiting.size === 1 ? waiting.keys().next().value : undefined;
     const judge = (index: number, outcome: TestOutcome): void => {
       const test = waiting.get(index);
@@ -81,19 +98,18 @@ async function runWaiting(
     running.kill();
     if (end.kind === "finished" || waiting.size === 0 || handlers.stopped()) return;
     const culprit = current === undefined ? undefined : waiting.get(current);
-    if (culprit && (oneByOne || waiting.size === 1)) judge(culprit.index, culpritOutcome(culprit, end, load.id));
-    if (waiting.size === 0 || restarts === maxRestarts) return;
-    running = new TestFileProcess({ ...load, oneByOne: true });
+    if (culprit && (oneByOne || waiting.size === 1)) judge(culprit.index, culpritOutcome(culprit, end, source));
+    if (waiting.size === 0 || restarts === (source.oneByOne ? maxCulprits : maxRestarts)) return;
+    running = source.startAgain();
     const again = await running.collected;
     if (again.problem) return running.kill();
   }
 }
 
-function culpritOutcome(test: CollectedTest, end: RunEnd, file: string): TestOutcome {
+function culpritOutcome(test: CollectedTest, end: RunEnd, source: TestSource): TestOutcome {
   if (end.kind === "died") {
-    const fault = problem("suite-died", { file, how: end.how });
+    const fault = problem("suite-died", { file: test.file ?? source.id, how: end.how });
     return { ...notRun(), verdict: "fail", reason: "file", failures: [{ message: `${fault.message} ${fault.hint}` }] };
   }
-  const message = `never gave control back: no await, no end within ${test.timeoutMs} ms (an endless loop?)`;
-  return { ...notRun(), verdict: "fail", reason: "timeout", failures: [{ message }] };
+  return { ...notRun(), verdict: "fail", reason: "timeout", failures: [{ message: source.hung(test.timeoutMs) }] };
 }

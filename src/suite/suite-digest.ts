@@ -15,6 +15,7 @@ export function suiteDigest(root: string, files: readonly string[]): string {
     if (contents.has(path) || path.startsWith("../") || !existsSync(file)) continue;
     const content = readFileSync(file);
     contents.set(path, content);
+    if (file.endsWith(".py")) waiting.push(...pythonImports(root, file, content.toString("utf8")));
     if (/\.[cm]?[jt]s$/.test(file)) waiting.push(...importsOf(file, content.toString("utf8")));
   }
   const lines = [...contents].map(([path, content]) => `${sha256(content)}  ${path}\n`);
@@ -29,4 +30,18 @@ function sha256(content: Buffer | string): string {
 function importsOf(file: string, source: string): string[] {
   const specifiers = source.matchAll(/(?:\bfrom|\bimport)\s*\(?\s*["'](\.{1,2}\/[^"']+)["']/g);
   return [...specifiers].map(([, specifier = ""]) => resolve(dirname(file), specifier));
+}
+
+/** Modules that lie beside a Python source or in the root, where pytest's own search path finds them. */
+function pythonImports(root: string, file: string, source: string): string[] {
+  const names = source.matchAll(/^[ \t]*(?:from|import)[ \t]+(\.*)([\w.]*)/gm);
+  return [...names].flatMap(([, dots = "", name = ""]) => {
+    const path = name.replaceAll(".", "/");
+    if (dots !== "") return modules(resolve(dirname(file), "../".repeat(dots.length - 1), path));
+    return [dirname(file), root].flatMap((folder) => modules(resolve(folder, path)));
+  });
+}
+
+function modules(path: string): string[] {
+  return [`${path}.py`, `${path}/__init__.py`];
 }

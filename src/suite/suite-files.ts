@@ -10,9 +10,11 @@ import type { SuiteFiles } from "./suite-run.ts";
 /** The files that can hold selected tests. Throws `suite-empty` and `suite-file-unknown`. */
 export function suiteFiles({ root, file, suite }: Contract, selection: Selection): SuiteFiles {
   const tests = findFiles(root, suite.tests);
+  const pytest = findFiles(root, suite.pytest);
   const cases = findFiles(root, suite.cases);
-  const known = [...tests, ...cases];
-  if (known.length === 0) throw tallyError("suite-empty", { root, patterns: [...suite.tests, ...suite.cases] });
+  const known = [...tests, ...pytest, ...cases];
+  const patterns = [...suite.tests, ...suite.pytest, ...suite.cases];
+  if (known.length === 0) throw tallyError("suite-empty", { root, patterns });
   for (const path of selection.paths) {
     if (known.some((one) => selectsFile({ paths: [path], tags: [] }, one))) continue;
     throw tallyError("suite-file-unknown", { path, nearest: nearest(path.replace(/:\d+$/, ""), known) });
@@ -20,10 +22,17 @@ export function suiteFiles({ root, file, suite }: Contract, selection: Selection
   const wanted = (one: string): boolean => selectsFile(selection, one);
   return {
     tests: tests.filter(wanted),
+    pytest: pytest.filter(wanted),
     cases: cases.filter(wanted),
-    all: [file, ...known, answersFile(root)],
+    all: [file, ...known, ...conftests(pytest), answersFile(root)],
     ids: [],
   };
+}
+
+/** The conftest.py files that pytest reads for these files; those that do not exist are no part of a digest. */
+function conftests(files: readonly string[]): string[] {
+  const folders = new Set(files.flatMap((file) => file.split("/").map((_, i, parts) => parts.slice(0, i).join("/"))));
+  return [...folders].map((folder) => (folder === "" ? "conftest.py" : `${folder}/conftest.py`));
 }
 
 /** The problem of a selection that selects none of `ids`; undefined when that can be no mistake. */

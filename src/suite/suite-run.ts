@@ -58,8 +58,9 @@ export interface RunState {
 }
 
 export interface SuiteFiles {
-  /** Test files and case tables that can hold selected tests. */
+  /** Test files, pytest files and case tables that can hold selected tests. */
   readonly tests: readonly string[];
+  readonly pytest: readonly string[];
   readonly cases: readonly string[];
   /** All files of the suite, for its digest. */
   readonly all: readonly string[];

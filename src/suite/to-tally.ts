@@ -1,6 +1,4 @@
 /** `expect(answer).toTally({…})`: the fields that it names, compared by the contract, with a reason for each that is off. */
-import { compareRecord } from "../compare/compare-record.ts";
-import { describeMismatch } from "../compare/describe-mismatch.ts";
 import type { Mismatch } from "../compare/mismatch.ts";
 import type { Tolerance } from "../contract/contract.ts";
 import { tallyError } from "../kernel/errors.ts";
@@ -11,6 +9,7 @@ import { encodeRecord, type EncodingIssue } from "../record/encode-record.ts";
 import { numberMode } from "../record/decode-record.ts";
 import type { LocatedMismatch } from "../verdict/run-event.ts";
 import { Approx } from "./approx.ts";
+import { compareExpected, mismatchLines } from "./compare-expected.ts";
 import { currentTest } from "./current-test.ts";
 import { type AnswerOrigin, originOf } from "./operation.ts";
 
@@ -48,12 +47,6 @@ export function toTally(
   return { pass, message, meta: { tally: true } };
 }
 
-function mismatchLines(mismatch: LocatedMismatch): string[] {
-  const prefix = mismatch.record === undefined ? "" : `record ${mismatch.record}: `;
-  const hint = mismatch.hint === undefined ? [] : [`    hint: ${mismatch.hint}`];
-  return [`  ${prefix}${describeMismatch(mismatch)}`, ...hint];
-}
-
 function lengthMismatch(found: number, wanted: number): LocatedMismatch {
   return { operation: "", path: "", kind: "length", reference: String(wanted), candidate: String(found) };
 }
@@ -66,14 +59,11 @@ function compareOne(
 ): LocatedMismatch[] {
   const origin = originOf(received);
   const plan = readExpectation(expectation, origin, tolerance);
-  const answer = readJson(origin?.answer ?? encodeRecord(undefined, received), { numbers: numberMode(origin?.fields) });
-  const comparison = compareRecord(origin?.fields, plan.json, answer, {
-    partial: true,
-    context: "expected",
-    tolerances: plan.tolerances,
-    extra: origin?.extra,
-    ...(tolerance ? { tolerance } : {}),
-  });
+  const comparison = compareExpected(
+    origin?.answer ?? encodeRecord(undefined, received),
+    { ...plan, tolerance },
+    { fields: origin?.fields, extra: origin?.extra },
+  );
   const running = currentTest();
   if (running) {
     running.nearTies += comparison.nearTies.length;

@@ -10,7 +10,7 @@ export const python: string | undefined = runPython(["-c", "import sys; print(sy
 export function missingFor(code: string): string | undefined {
   if (python === undefined) return "there is no Python (set TALLY_PYTHON)";
   const wanted = new Set(
-    [...code.matchAll(/^(?:import|from) (pandas|polars|numpy|sklearn)\b/gm)].map(([, name]) => name),
+    [...code.matchAll(/^(?:import|from) (pandas|polars|numpy|sklearn|pytest)\b/gm)].map(([, name]) => name),
   );
   const missing = [...wanted].filter((name) => runPython(["-c", `import ${name}`]) === undefined);
   return missing.length === 0 ? undefined : `${python} has no ${missing.join(", ")} (set TALLY_PYTHON)`;

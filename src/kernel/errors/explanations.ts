@@ -6,6 +6,7 @@ import { connectorExplanations } from "./explain/connector.ts";
 import { contractExplanations } from "./explain/contract.ts";
 import { endpointExplanations } from "./explain/endpoint.ts";
 import type { Explanations } from "./explain/explanation.ts";
+import { pytestExplanations } from "./explain/pytest.ts";
 import { runExplanations } from "./explain/run.ts";
 
 /** By code; a code without an explanation is a type error. */
@@ -13,6 +14,7 @@ const explanations: Explanations<ErrorCode> = {
   ...contractExplanations,
   ...caseExplanations,
   ...runExplanations,
+  ...pytestExplanations,
   ...connectorExplanations,
   ...endpointExplanations,
   ...cliExplanations,
@@ -23,6 +25,7 @@ export const errorAreas: readonly { readonly name: string; readonly codes: reado
   { name: "tally.toml", codes: codesOf(contractExplanations) },
   { name: "case tables", codes: codesOf(caseExplanations) },
   { name: "test files and runs", codes: codesOf(runExplanations) },
+  { name: "pytest files", codes: codesOf(pytestExplanations) },
   { name: "connectors and programs", codes: codesOf(connectorExplanations) },
   { name: "HTTP endpoints", codes: codesOf(endpointExplanations) },
   { name: "the command line", codes: codesOf(cliExplanations) },

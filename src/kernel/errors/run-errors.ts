@@ -19,12 +19,15 @@ export const runErrors = defineErrors({
   "suite-no-match": {
     exit: 2,
     say: (a: { selection: string; nearest: readonly string[] }) => `No test matches ${a.selection}.`,
-    hint: (a) => (a.nearest.length > 0 ? `Nearest: ${a.nearest.join(" · ")}` : "Run without a selection to see what there is."),
+    hint: (a) =>
+      a.nearest.length > 0 ? `Nearest: ${a.nearest.join(" · ")}` : "Run without a selection to see what there is.",
   },
   "suite-file-unknown": {
     exit: 2,
-    say: (a: { path: string; nearest: string | undefined }) => `${a.path} is no test file and no case table of this suite.`,
-    hint: (a) => (a.nearest === undefined ? "See [suite] tests and cases in tally.toml." : `Did you mean ${a.nearest}?`),
+    say: (a: { path: string; nearest: string | undefined }) =>
+      `${a.path} is no test file and no case table of this suite.`,
+    hint: (a) =>
+      a.nearest === undefined ? "See [suite] tests and cases in tally.toml." : `Did you mean ${a.nearest}?`,
   },
   "suite-syntax": {
     exit: 2,
@@ -35,7 +38,8 @@ export const runErrors = defineErrors({
     exit: 2,
     say: (a: { file: string; message: string }) =>
       `${a.file} uses TypeScript that is more than types (${a.message}); it is run by stripping the types.`,
-    hint: () => 'Replace enum, namespace, parameter property or import = by plain JavaScript ("erasableSyntaxOnly": true shows them in the editor).',
+    hint: () =>
+      'Replace enum, namespace, parameter property or import = by plain JavaScript ("erasableSyntaxOnly": true shows them in the editor).',
   },
   "suite-import": {
     exit: 2,
@@ -50,7 +54,10 @@ export const runErrors = defineErrors({
   "suite-no-tests": {
     exit: 2,
     say: (a: { file: string }) => `${a.file} has no test.`,
-    hint: () => 'Write test("name", async () => { … }) with test imported from "tallyml", or take the file out of [suite] tests.',
+    hint: (a) =>
+      a.file.endsWith(".py")
+        ? "Write def test_name(process): …, or take the file out of [suite] pytest."
+        : 'Write test("name", async () => { … }) with test imported from "tallyml", or take the file out of [suite] tests.',
   },
   "suite-died": {
     exit: 2,

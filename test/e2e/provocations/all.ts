@@ -4,6 +4,7 @@ import { connectorProvocations } from "./connector.ts";
 import { contractProvocations } from "./contract.ts";
 import { endpointProvocations } from "./endpoint.ts";
 import type { Provocation } from "./provocation.ts";
+import { pytestProvocations } from "./pytest.ts";
 import { stdioProvocations } from "./stdio.ts";
 import { suiteProvocations } from "./suite.ts";
 
@@ -14,6 +15,7 @@ export const provocations: readonly Provocation[] = [
   ...connectorProvocations,
   ...contractProvocations,
   ...endpointProvocations,
+  ...pytestProvocations,
   ...stdioProvocations,
   ...suiteProvocations,
 ];
