@@ -14,6 +14,18 @@ const calling: readonly OptionName[] = [
 const showing: readonly OptionName[] = ["color", "quiet", "verbose"];
 
 export const commands: Readonly<Record<string, Command>> = {
+  init: {
+    summary: "Begin: contract, connector, first test and cases; from a sample or a Python function",
+    usage: "[FOLDER] [flags]",
+    options: ["sample", "python", "language", "operation", "name", "no-input"],
+    arguments: { min: 0, max: 1, name: "FOLDER" },
+    examples: [
+      "tally init fraud",
+      "tally init --sample orders.csv",
+      "tally init --python src/model.py:score --sample orders.csv",
+    ],
+    load: async () => (await import("./init-command.ts")).runInit,
+  },
   test: {
     summary: "Run the suite against the connector, or against any endpoint",
     usage: "[PATH[:LINE]…] [flags]",
@@ -78,11 +90,15 @@ export const commands: Readonly<Record<string, Command>> = {
     load: async () => (await import("./serve-command.ts")).runServe,
   },
   schema: {
-    summary: "Print the contract as JSON Schema, OpenAPI 3.1 or Markdown",
+    summary: "Print the contract as JSON Schema, OpenAPI or Markdown; --write infers its operations",
     usage: "[flags]",
-    options: ["format", "config", "color"],
+    options: ["format", "write", "sample", "config", "color"],
     arguments: { min: 0, max: 0, name: "" },
-    examples: ["tally schema --format openapi > openapi.json", "tally schema --format markdown"],
+    examples: [
+      "tally schema --format openapi > openapi.json",
+      "tally schema --format markdown",
+      "tally schema --write --sample orders.csv",
+    ],
     load: async () => (await import("./schema-command.ts")).runSchema,
   },
   types: {

@@ -101,6 +101,23 @@ export const options = {
   workers: { kind: "number", value: "N", doc: "Processes of the connector", default: "[connector] workers" },
   "in-process": { kind: "flag", doc: "Run a TypeScript connector in the server's own process" },
   format: { kind: "text", value: "FORMAT", doc: "json-schema, openapi or markdown", default: "json-schema" },
+  write: { kind: "flag", doc: "Declare in the contract what the connector defines and the contract does not" },
+  sample: {
+    kind: "text",
+    value: "FILE",
+    doc: "Records that the model gets: .csv, .tsv or .jsonl",
+    default: "of schema --write: the cases",
+  },
+  python: { kind: "text", value: "FILE.py:NAME", doc: "A function, or a fitted estimator with predict, to begin with (TALLY_PYTHON is the interpreter)" },
+  language: {
+    kind: "text",
+    value: "python|typescript",
+    doc: "Of the connector",
+    default: "what the folder looks like",
+  },
+  operation: { kind: "text", value: "NAME", doc: "Of the first operation", default: "process, or the function's name" },
+  name: { kind: "text", value: "NAME", doc: "Of the model", default: "the folder's name" },
+  "no-input": { kind: "flag", doc: "Ask nothing" },
   from: {
     kind: "text",
     value: "PATH",

@@ -17,6 +17,7 @@ const shownCases = 3;
 
 /** `tally schema`: the contract in a form that other tools and people read. */
 export async function runSchema(args: Arguments): Promise<ExitCode> {
+  if (args.flag("write")) return (await import("./schema-write.ts")).writeSchema(args);
   const contract = readContract(args);
   const format = args.choice("format", ["json-schema", "openapi", "markdown"]) ?? "json-schema";
   process.stdout.write(await describeContract(contract, format));

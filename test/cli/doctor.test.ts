@@ -76,7 +76,7 @@ test("without a contract there is one thing to repair", async () => {
   expect(await doctor(project({}))).toMatchInlineSnapshot(`
     " ✓ tally        0.1.0 on Node <version>
      ✗ contract     error[contract-missing]: No tally.toml in <root> or any folder above it.
-                    hint: Write one (docs/reference/config.md), or go to the model's folder.
+                    hint: Begin with tally init, or go to the model's folder.
      – all else     needs the contract
 
      1 thing to repair

@@ -20,7 +20,8 @@ export const cliErrors = defineErrors({
   "flag-value": {
     exit: 2,
     say: (a: { flag: string; value: string; expected: string }) => `${a.flag} takes ${a.expected}, not "${a.value}".`,
-    hint: (a) => `For example: ${a.flag} ${a.expected.includes("duration") ? "30s" : a.expected.includes("i/n") ? "1/4" : a.expected.includes("number") ? "2" : "VALUE"}`,
+    hint: (a) =>
+      `For example: ${a.flag} ${a.expected.includes("duration") ? "30s" : a.expected.includes("i/n") ? "1/4" : a.expected.includes("number") ? "2" : "VALUE"}`,
   },
   "flag-without-value": {
     exit: 2,
@@ -45,7 +46,7 @@ export const cliErrors = defineErrors({
   "operations-none": {
     exit: 2,
     say: (a: { file: string }) => `${a.file} declares no [operations], so there is nothing to write types of.`,
-    hint: () => "Declare them (docs/reference/config.md), then: tally types",
+    hint: () => "Declare them (tally schema --write asks the connector for them), then: tally types",
   },
   "types-foreign": {
     exit: 2,
@@ -55,11 +56,12 @@ export const cliErrors = defineErrors({
   "endpoint-none": {
     exit: 2,
     say: (a: { file: string }) => `There is nothing to test: ${a.file} has no [connector] and no endpoint was named.`,
-    hint: () => "ENDPOINT=http://localhost:8080 tally test, or set [connector] python = \"connector.py\"",
+    hint: () => 'ENDPOINT=http://localhost:8080 tally test, or set [connector] python = "connector.py"',
   },
   "start-failed": {
     exit: 3,
-    say: (a: { command: string; how: string }) => `The program of --start ended before it answered (${a.command}: ${a.how}).`,
+    say: (a: { command: string; how: string }) =>
+      `The program of --start ended before it answered (${a.command}: ${a.how}).`,
     hint: (a) => `Run it by hand and read what it says: ${a.command}`,
   },
   "last-run-missing": {

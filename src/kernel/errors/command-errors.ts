@@ -32,6 +32,33 @@ export const commandErrors = defineErrors({
       `${a.path}, line ${a.line}: this is no run event (${a.reason}).`,
     hint: () => "Give the events.ndjson of a run, or the folder it is in.",
   },
+  "init-exists": {
+    exit: 2,
+    say: (a: { paths: readonly string[] }) =>
+      `${a.paths.join(", ")} ${a.paths.length === 1 ? "exists" : "exist"} already; nothing was written.`,
+    hint: () => "Begin in another folder (tally init NAME); to declare the operations of a connector: tally schema --write",
+  },
+  "python-target": {
+    exit: 2,
+    say: (a: { target: string; reason: string }) => `--python ${a.target}: ${a.reason}.`,
+    hint: () => "Name a file and what it defines: --python src/model.py:score; another interpreter: TALLY_PYTHON=.venv/bin/python",
+  },
+  "sample-unusable": {
+    exit: 5,
+    say: (a: { file: string; reason: string }) => `${a.file} cannot be a sample: ${a.reason}.`,
+    hint: () => "A sample holds records as the model gets them: a CSV with a header, or one JSON object on each line.",
+  },
+  "sample-refused": {
+    exit: 4,
+    say: (a: { operation: string; record: number; answer: string }) =>
+      `${a.operation} does not answer record ${a.record} of the sample: ${a.answer}.`,
+    hint: () => "Give a sample of records that the model answers, with all the fields it needs: --sample FILE",
+  },
+  "schema-place": {
+    exit: 2,
+    say: (a: { file: string; reason: string }) => `The operations cannot be added to ${a.file}: ${a.reason.replace(/\.$/, "")}.`,
+    hint: () => "Nothing was written. Put the lines above where they belong.",
+  },
   "answer-type": {
     exit: 1,
     say: (a: { operation: string; path: string; why: string }) =>

@@ -22,7 +22,7 @@ export const contractErrors = defineErrors({
   "contract-missing": {
     exit: 2,
     say: (a: { from: string }) => `No tally.toml in ${a.from} or any folder above it.`,
-    hint: () => "Write one (docs/reference/config.md), or go to the model's folder.",
+    hint: () => "Begin with tally init, or go to the model's folder.",
   },
   "contract-unreadable": {
     exit: 2,

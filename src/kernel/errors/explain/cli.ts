@@ -79,6 +79,26 @@ export const cliExplanations: Explanations<keyof typeof cliErrors | keyof typeof
     example: { path: "events.ndjson", line: 12, reason: "the line ends before its object does" },
     when: "A file that should be the event stream of a run is something else, or was edited.",
   },
+  "init-exists": {
+    example: { paths: ["tally.toml"] },
+    when: "`tally init` writes over nothing: one of the files that it would write is there.",
+  },
+  "python-target": {
+    example: { target: "src/model.py:scroe", reason: 'it defines no function or estimator "scroe", but score, load' },
+    when: "`tally init --python` cannot import the module, or the module does not define the name.",
+  },
+  "sample-unusable": {
+    example: { file: "orders.csv", reason: "orders.csv:7 has 4 cells, and the header has 5" },
+    when: "`--sample` names a file that is no table of records. Every line that is wrong is told, up to ten.",
+  },
+  "sample-refused": {
+    example: { operation: "score", record: 1, answer: "KeyError: 'amount'" },
+    when: "What a connector answers is learned by asking it about the sample, and it answered with an error.",
+  },
+  "schema-place": {
+    example: { file: "tally.toml", reason: "tally.toml:9: not TOML: redefining keys is not allowed (column 1)" },
+    when: "`tally schema --write` adds sections to the end of the file and changes nothing else, and here they would contradict what is there.",
+  },
   "answer-type": {
     example: { operation: "process", path: "entropy", why: "type: a number written as text" },
     when: "`tally doctor` asked an endpoint for two records, and an answer does not have the declared fields and types.",
