@@ -10,11 +10,12 @@ import { flask } from "./thousand-tests.ts";
 const clients = 16;
 const sizes = [1, 16, 256] as const;
 const wanted = {
-  1: { flask: 10, uvicorn: 7 },
-  16: { flask: 5, uvicorn: 4 },
+  1: { flask: 10, uvicorn: 7, uvloop: 7 },
+  16: { flask: 5, uvicorn: 4, uvloop: 4 },
 };
 
-type Servers = Readonly<Record<"flask" | "uvicorn" | "one" | "two", Server>>;
+type Servers = Readonly<Record<"flask" | "uvicorn" | "uvloop" | "one" | "two", Server>>;
+const peers = ["flask", "uvicorn", "uvloop"] as const;
 
 export async function run({ quick }: Options): Promise<readonly Section[]> {
   const servers = await start(benchPython());
@@ -35,14 +36,16 @@ async function start(python: string): Promise<Servers> {
     args: [tally, "serve", "--quiet", "--config", "pandas.toml", "--port", String(port), "--workers", String(workers)],
     cwd: `${benchFolder}thousand`,
   });
+  const uvicorn = (how: readonly string[]) => (port: number) => ({
+    command: python,
+    args: ["-m", "uvicorn", "fastapi_app:app", "--port", String(port), "--log-level", "warning", ...how],
+    cwd: `${benchFolder}models`,
+    env,
+  });
   return {
     flask: await startServer((port) => flask(python, port, env)),
-    uvicorn: await startServer((port) => ({
-      command: python,
-      args: ["-m", "uvicorn", "fastapi_app:app", "--port", String(port), "--log-level", "warning"],
-      cwd: `${benchFolder}models`,
-      env,
-    })),
+    uvicorn: await startServer(uvicorn(["--loop", "asyncio", "--http", "h11"])),
+    uvloop: await startServer(uvicorn(["--loop", "uvloop", "--http", "httptools"])),
     one: await startServer(serve(1)),
     two: await startServer(serve(2)),
   };
@@ -50,7 +53,8 @@ async function start(python: string): Promise<Servers> {
 
 const names = {
   flask: "Flask, development server",
-  uvicorn: "FastAPI on uvicorn (uvloop, httptools)",
+  uvicorn: "FastAPI on uvicorn",
+  uvloop: "FastAPI on uvicorn with uvloop and httptools",
   one: "tally serve, 1 worker",
   two: "tally serve, 2 workers",
 };
@@ -66,6 +70,7 @@ async function throughput(servers: Servers, records: (typeof sizes)[number], qui
   const measured = await interleaved(quick ? 1 : 4, {
     flask: load(servers.flask),
     uvicorn: load(servers.uvicorn),
+    uvloop: load(servers.uvloop),
     one: load(servers.one),
     two: load(servers.two),
   });
@@ -75,7 +80,7 @@ async function throughput(servers: Servers, records: (typeof sizes)[number], qui
   const unit = records === 1 ? "1 record" : `${records} records`;
   const targets: Target[] =
     records === 256
-      ? (["flask", "uvicorn"] as const).flatMap((peer): Target[] => [
+      ? peers.flatMap((peer): Target[] => [
           {
             what: `${unit}: tally serve, 1 worker / ${names[peer]}`,
             measured: ratio("one", peer),
@@ -89,7 +94,7 @@ async function throughput(servers: Servers, records: (typeof sizes)[number], qui
             bound: "least",
           },
         ])
-      : (["flask", "uvicorn"] as const).map((peer) => ({
+      : peers.map((peer) => ({
           what: `${unit}: tally serve, 1 worker / ${names[peer]}`,
           measured: ratio("one", peer),
           target: wanted[records][peer],
@@ -98,12 +103,13 @@ async function throughput(servers: Servers, records: (typeof sizes)[number], qui
   return {
     title: `Local endpoint, pandas connector, ${unit} a request`,
     method: `Requests per second with ${clients} clients, median (min–max), interleaved; the same model and the same client for all.`,
-    columns: ["server", "requests/s", "× Flask", "× uvicorn"],
-    rows: (["flask", "uvicorn", "one", "two"] as const).map((name) => [
+    columns: ["server", "requests/s", "× Flask", "× uvicorn", "× uvicorn, uvloop"],
+    rows: ([...peers, "one", "two"] as const).map((name) => [
       names[name],
       shown(of(name)),
       digits(ratio(name, "flask")),
       digits(ratio(name, "uvicorn")),
+      digits(ratio(name, "uvloop")),
     ]),
     targets,
   };
@@ -116,6 +122,7 @@ async function latency(servers: Servers, quick: boolean): Promise<Section> {
   const measured = await interleaved(quick ? 2 : 5, {
     flask: load(servers.flask),
     uvicorn: load(servers.uvicorn),
+    uvloop: load(servers.uvloop),
     one: load(servers.one),
   });
   const flaskMs = measured["flask"]?.median ?? Number.NaN;
@@ -123,7 +130,7 @@ async function latency(servers: Servers, quick: boolean): Promise<Section> {
     title: "Local endpoint, pandas connector, one client",
     method: "Median time of a request of one record, in ms, one client; median (min–max) of the runs.",
     columns: ["server", "ms"],
-    rows: (["flask", "uvicorn", "one"] as const).map((name) => [
+    rows: ([...peers, "one"] as const).map((name) => [
       names[name],
       shown(measured[name] ?? { median: Number.NaN, min: Number.NaN, max: Number.NaN }),
     ]),

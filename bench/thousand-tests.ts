@@ -14,9 +14,10 @@ export async function run({ quick }: Options): Promise<readonly Section[]> {
   const targets: Target[] = [];
   for (const model of models) {
     const env = { MODEL: `${model}_model`, PYTHONPATH: `${benchFolder}models` };
+    const rounds = quick ? (model === "sklearn" ? 1 : 2) : 5;
     const server = await startServer((port) => flask(python, port, env));
     try {
-      const measured = await measure(python, model, { ...env, SERVER: server.url }, quick ? 2 : 5);
+      const measured = await measure(python, model, { ...env, SERVER: server.url }, rounds);
       for (const [name, total, own] of measured.rows) rows.push([titles[model], name, shown(total), digits(own)]);
       targets.push(...measured.targets);
     } finally {
