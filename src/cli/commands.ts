@@ -125,4 +125,12 @@ export const commands: Readonly<Record<string, Command>> = {
     examples: ["tally replay 7f3a91c2", "tally replay 7f3a91c2 --from tally-report -e http://localhost:8080"],
     load: async () => (await import("./replay-command.ts")).runReplay,
   },
+  completion: {
+    summary: "Print the completion script of a shell: bash, zsh, fish or powershell",
+    usage: "SHELL",
+    options: [],
+    arguments: { min: 1, max: 1, name: "a shell: bash, zsh, fish or powershell" },
+    examples: ['eval "$(tally completion bash)"', "tally completion fish > ~/.config/fish/completions/tally.fish"],
+    load: async () => (await import("./completion-command.ts")).runCompletion,
+  },
 };

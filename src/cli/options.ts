@@ -100,7 +100,7 @@ export const options = {
   port: { kind: "number", value: "N", doc: "Port to listen on; 0 takes any that is free", default: "8080" },
   workers: { kind: "number", value: "N", doc: "Processes of the connector", default: "[connector] workers" },
   "in-process": { kind: "flag", doc: "Run a TypeScript connector in the server's own process" },
-  format: { kind: "text", value: "FORMAT", doc: "json-schema, openapi or markdown", default: "json-schema" },
+  format: { kind: "text", value: "json-schema|openapi|markdown", doc: "What to print", default: "json-schema" },
   write: { kind: "flag", doc: "Declare in the contract what the connector defines and the contract does not" },
   sample: {
     kind: "text",
@@ -108,7 +108,11 @@ export const options = {
     doc: "Records that the model gets: .csv, .tsv or .jsonl",
     default: "of schema --write: the cases",
   },
-  python: { kind: "text", value: "FILE.py:NAME", doc: "A function, or a fitted estimator with predict, to begin with (TALLY_PYTHON is the interpreter)" },
+  python: {
+    kind: "text",
+    value: "FILE.py:NAME",
+    doc: "A function, or a fitted estimator with predict, to begin with (TALLY_PYTHON is the interpreter)",
+  },
   language: {
     kind: "text",
     value: "python|typescript",

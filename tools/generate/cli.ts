@@ -36,7 +36,7 @@ function section(verb: string, command: Command): string {
     `## tally ${verb}`,
     `${command.summary}.`,
     `\`\`\`text\ntally ${verb} ${command.usage}\n\`\`\``,
-    ["| flag | meaning | default |", "|---|---|---|", ...rows].join("\n"),
+    ...(rows.length === 0 ? [] : [["| flag | meaning | default |", "|---|---|---|", ...rows].join("\n")]),
     `Examples:\n\n\`\`\`text\n${command.examples.join("\n")}\n\`\`\``,
   ].join("\n\n");
 }

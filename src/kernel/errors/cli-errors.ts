@@ -43,6 +43,12 @@ export const cliErrors = defineErrors({
     say: (a: { code: string; nearest: string | undefined }) => `There is no error with the code "${a.code}".`,
     hint: (a) => (a.nearest === undefined ? "See them all: tally explain" : `Did you mean: tally explain ${a.nearest}`),
   },
+  "shell-unknown": {
+    exit: 2,
+    say: (a: { shell: string; known: readonly string[]; nearest: string | undefined }) =>
+      `There is no completion for "${a.shell}"; there is for ${a.known.join(", ")}.`,
+    hint: (a) => `tally completion ${a.nearest ?? "bash"}`,
+  },
   "operations-none": {
     exit: 2,
     say: (a: { file: string }) => `${a.file} declares no [operations], so there is nothing to write types of.`,

@@ -61,6 +61,7 @@ export const cliProvocations: readonly Provocation[] = [
     args: ["types", "--out", "connector.ts"],
     exit: 2,
   },
+  { fact: "completion for a misspelt shell", codes: ["shell-unknown"], args: ["completion", "fsh"], exit: 2 },
   { fact: "a duration without a unit", codes: ["flag-value"], files: suite, args: ["test", "--timeout", "3"], exit: 2 },
   { fact: "a flag at the end without its value", codes: ["flag-without-value"], args: ["test", "--endpoint"], exit: 2 },
   { fact: "an argument where none is taken", codes: ["argument-unexpected"], args: ["schema", "openapi"], exit: 2 },

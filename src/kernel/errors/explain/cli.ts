@@ -35,6 +35,10 @@ export const cliExplanations: Explanations<keyof typeof cliErrors | keyof typeof
     example: { code: "endpoint-unreachabel", nearest: "endpoint-unreachable" },
     when: "`tally explain` was asked for a code that Tally does not have.",
   },
+  "shell-unknown": {
+    example: { shell: "pwsh", known: ["bash", "zsh", "fish", "powershell"], nearest: undefined },
+    when: "`tally completion` writes the script of a shell that it does not know.",
+  },
   "operations-none": {
     example: { file: "tally.toml" },
     when: "`tally types` writes the types of the operations that the contract declares. Without any, every value is `json`.",
