@@ -20,6 +20,7 @@ class ContractFile:
     """A contract as far as it matters here."""
 
     root: Path
+    model: str
     operations: dict[str, Any]
     """As `hello` states them (protocol/worker.md); empty when nothing is declared."""
     stages: dict[str, str]
@@ -52,6 +53,7 @@ def read_contract(path: Path) -> ContractFile:
         operations[name] = {"after": one.get("after"), "input": fields, "output": outputs[name]}
     return ContractFile(
         root=path.parent,
+        model=str(_table(table, "model").get("name", "")),
         operations=operations,
         stages=stages,
         connector=path.parent / python if isinstance(python, str) else None,

@@ -15,10 +15,9 @@ from typing import Any, cast
 from urllib.parse import SplitResult, urlsplit
 
 from .field_type import UNDECLARED
-from .operations import Answers, OperationFunction
+from .operations import Answers, OperationFunction, slice_array
 from .records import Comparison, EndpointError, Tolerance
 
-_DECODER = json.JSONDecoder()
 _SHOWN_CHARACTERS = 300
 
 
@@ -106,7 +105,7 @@ class Endpoint:
         if status >= 300:
             raise EndpointError("endpoint-status", f"{url} answered {status}{_excerpt(body)}")
         try:
-            texts = _slice_array(body.decode("utf-8"))
+            texts = slice_array(body.decode("utf-8"))
         except ValueError as error:
             raise EndpointError(
                 "endpoint-body", f"{url}: the answer is not a JSON array of records ({error})"
@@ -152,34 +151,6 @@ class Endpoint:
             else:
                 self._connection = http.client.HTTPConnection(host, self._port, timeout=self._timeout)
         return self._connection
-
-
-def _slice_array(text: str) -> list[str]:
-    """The texts of the elements, as they were written: no digit of a number is lost."""
-    texts: list[str] = []
-    at = _skip(text, 0)
-    if text[at : at + 1] != "[":
-        raise ValueError("it does not begin with [")
-    at = _skip(text, at + 1)
-    while text[at : at + 1] != "]":
-        if texts:
-            if text[at : at + 1] != ",":
-                raise ValueError(f"a comma is missing at character {at}")
-            at = _skip(text, at + 1)
-        if text[at : at + 1] != "{":
-            raise ValueError(f"element {len(texts)} is not an object")
-        _, end = _DECODER.raw_decode(text, at)
-        texts.append(text[at:end])
-        at = _skip(text, end)
-    if _skip(text, at + 1) != len(text):
-        raise ValueError("there is more after the array")
-    return texts
-
-
-def _skip(text: str, at: int) -> int:
-    while text[at : at + 1] in (" ", "\t", "\r", "\n"):
-        at += 1
-    return at
 
 
 def _excerpt(body: bytes) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from difflib import get_close_matches
-from typing import Any, TypeVar, overload
+from typing import TYPE_CHECKING, Any, TypeVar, overload
 
 from . import wire_json
 from .answer import Answer, encode_answer, is_library_type
@@ -14,6 +14,9 @@ from .decode import decode_rows
 from .errors import ConnectorError
 from .field_type import UNDECLARED, Fields, read_operations
 from .operations import row_texts
+
+if TYPE_CHECKING:
+    from .serving import ModelServer
 
 Function = TypeVar("Function", bound=Callable[..., Any])
 
@@ -101,6 +104,29 @@ class Model:
         batch = Batch(wire_json.loads(text), text)
         received = receive(called.prepare(), batch, fields, dtypes)
         return row_texts(encode_answer(invoke(called.function, received), batch.length, fields.output), batch.length)
+
+    def serve(self, port: int = 0, *, host: str = "127.0.0.1") -> ModelServer:
+        """Serves the operations over HTTP in the background, for a notebook or a script; 0 takes a free port.
+
+        Run again with the same port (a cell that is executed once more), it takes the place of the earlier one. The
+        types are those of the working directory's `tally.toml`, where that is this model's.
+
+        >>> with Model("sqli").serve() as served:
+        ...     print(served.url.rpartition(":")[0])
+        http://127.0.0.1
+        """
+        from .serving import serve
+
+        return serve(self, host, port)
+
+    def test(self, *arguments: str) -> int:
+        """Runs `tally test` with these arguments here, showing what it says; its exit code, 0 when all agree.
+
+        FileNotFoundError says how to get Tally where it is not installed.
+        """
+        from .tally_command import run_tally
+
+        return run_tally("test", *arguments)
 
     def find(self, name: str) -> Operation:
         """The operation of that name, or a ConnectorError with the nearest names."""

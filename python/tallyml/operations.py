@@ -6,6 +6,7 @@ process), and the answers as values. Knows no pytest and no HTTP.
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from difflib import get_close_matches
@@ -19,6 +20,8 @@ from .field_type import UNDECLARED, OperationFields
 from .records import Judge, OperationError, Origin, Record, Records, read_record, record_text, without_bare_tokens
 from .to_pandas import to_pandas
 from .to_polars import to_polars
+
+_DECODER = json.JSONDecoder()
 
 Asked = Callable[[str, Any], None]
 
@@ -115,6 +118,34 @@ def row_texts(encoded: Mapping[str, Any], length: int) -> list[str]:
     else:
         rows = [{} for _ in range(length)]
     return [wire_json.dumps(without_bare_tokens(row)).decode("ascii") for row in rows]
+
+
+def slice_array(text: str) -> list[str]:
+    """The texts of the elements, as they were written: no digit of a number is lost."""
+    texts: list[str] = []
+    at = _skip(text, 0)
+    if text[at : at + 1] != "[":
+        raise ValueError("it does not begin with [")
+    at = _skip(text, at + 1)
+    while text[at : at + 1] != "]":
+        if texts:
+            if text[at : at + 1] != ",":
+                raise ValueError(f"a comma is missing at character {at}")
+            at = _skip(text, at + 1)
+        if text[at : at + 1] != "{":
+            raise ValueError(f"element {len(texts)} is not an object")
+        _, end = _DECODER.raw_decode(text, at)
+        texts.append(text[at:end])
+        at = _skip(text, end)
+    if _skip(text, at + 1) != len(text):
+        raise ValueError("there is more after the array")
+    return texts
+
+
+def _skip(text: str, at: int) -> int:
+    while text[at : at + 1] in (" ", "\t", "\r", "\n"):
+        at += 1
+    return at
 
 
 def _raise_error(operation: str, answers: Sequence[dict[str, Any]]) -> None:
