@@ -51,8 +51,9 @@ async function* examine(args: Arguments): AsyncIterable<Check> {
   const declared = operations.length === 0 ? "no operations declared: every value is json" : operations.join(", ");
   yield ok("contract", `${shownPath(contract.file)}: ${contract.model.name}, ${declared}`);
   yield await attempt("suite", () => {
-    const { cases, tests } = suiteFiles(contract, { paths: [], tags: [] });
-    return ok("suite", `${plural(tests.length, "test file")}, ${plural(cases.length, "case table")}`);
+    const { cases, pytest, tests } = suiteFiles(contract, { paths: [], tags: [] });
+    const inPython = pytest.length === 0 ? "" : `, ${plural(pytest.length, "pytest file")}`;
+    return ok("suite", `${plural(tests.length, "test file")}${inPython}, ${plural(cases.length, "case table")}`);
   });
   yield* examinePackage(contract);
   yield* examineConnector(contract, args);

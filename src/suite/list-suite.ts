@@ -8,10 +8,11 @@ import type { Contract } from "../contract/contract.ts";
 import { type Problem, TallyError } from "../kernel/errors.ts";
 import { readCaseTable } from "../record/read-case-table.ts";
 import { loadMessage } from "./load-message.ts";
+import { pytestId, PytestProcess } from "./pytest-process.ts";
 import { plannedRow, plannedTest } from "./planned-test.ts";
 import { type Selection, selectTests } from "./selection.ts";
 import { suiteFiles, withoutMatch } from "./suite-files.ts";
-import { TestFileProcess } from "./test-file-process.ts";
+import { type SuiteProcess, TestFileProcess } from "./test-file-process.ts";
 import type { TestPlanned } from "../verdict/run-event.ts";
 
 /** A test or case, and whether it would run. */
@@ -45,8 +46,9 @@ export async function listSuite(options: ListOptions): Promise<Listing> {
     for (const file of waiting) found.set(file, await listTestFile(file, options));
   };
   await Promise.all(Array.from({ length: Math.min(options.jobs, files.tests.length) }, lane));
+  if (files.pytest.length > 0) found.set(pytestId, await listPytest(files.pytest, options));
   for (const file of files.cases) found.set(file, await listTable(file, contract));
-  const each = [...files.tests, ...files.cases].flatMap((file) => found.get(file) ?? []);
+  const each = [...files.tests, pytestId, ...files.cases].flatMap((file) => found.get(file) ?? []);
   const tests = each.flatMap(({ listed }) => selectListed(listed, selection));
   const problems = each.flatMap((one) => one.problems);
   if (tests.length > 0 || problems.length > 0) return { tests, problems };
@@ -69,22 +71,24 @@ interface Found {
   readonly problems: readonly Problem[];
 }
 
-async function listTestFile(file: string, { contract, testTimeoutMs }: ListOptions): Promise<Found> {
-  const child = new TestFileProcess(
-    loadMessage(file, {
-      contract,
-      testTimeoutMs,
-      seed: 1,
-      repeat: 1,
-      logAll: false,
-      noGather: false,
-      maxFailures: Number.POSITIVE_INFINITY,
-    }),
-  );
-  const { problem, tests } = await child.collected;
+async function listTestFile(file: string, options: ListOptions): Promise<Found> {
+  return listProcess(new TestFileProcess(loadMessage(file, { ...loading(options), seed: 1, maxFailures: 1 })), file);
+}
+
+/** All of them in one process, as in a run. */
+async function listPytest(files: readonly string[], options: ListOptions): Promise<Found> {
+  return listProcess(new PytestProcess(files, loading(options)), pytestId);
+}
+
+function loading({ contract, testTimeoutMs }: ListOptions) {
+  return { contract, testTimeoutMs, repeat: 1, logAll: false, noGather: false };
+}
+
+async function listProcess(child: SuiteProcess, id: string): Promise<Found> {
+  const { broken = [], problem, tests } = await child.collected;
   child.kill();
-  const listed = tests.map((test) => ({ plan: plannedTest(file, test), mode: test.mode, note: test.note }));
-  return { listed, problems: problem ? [problem] : [] };
+  const listed = tests.map((test) => ({ plan: plannedTest(test.file ?? id, test), mode: test.mode, note: test.note }));
+  return { listed, problems: [...(problem ? [problem] : []), ...broken.map((one) => one.problem)] };
 }
 
 async function listTable(file: string, contract: Contract): Promise<Found> {

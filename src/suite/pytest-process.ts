@@ -39,9 +39,12 @@ const shownLines = 30;
 /** A test under way when the run is stopped gets this long; sessions get it to end in order. */
 const graceMs = 2_000;
 
+/** What the process is told of a run. */
+type PytestOptions = Pick<SuiteOptions, "contract" | "logAll" | "noGather" | "repeat" | "testTimeoutMs">;
+
 export class PytestProcess implements SuiteProcess {
   readonly collected: Promise<Collected>;
-  readonly #options: SuiteOptions;
+  readonly #options: PytestOptions;
   readonly #files: readonly string[];
   readonly #oneByOne: boolean;
   readonly #frames = new FrameReader();
@@ -60,7 +63,7 @@ export class PytestProcess implements SuiteProcess {
   #printed = "";
 
   /** `files` are relative to the contract's folder. */
-  constructor(files: readonly string[], options: SuiteOptions, oneByOne = false) {
+  constructor(files: readonly string[], options: PytestOptions, oneByOne = false) {
     this.#files = files;
     this.#options = options;
     this.#oneByOne = oneByOne;

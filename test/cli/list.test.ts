@@ -2,6 +2,7 @@ import { expect, test } from "vitest";
 import { readEventLine } from "../../src/verdict/event-line.ts";
 import { withTests } from "../kit/length-model.ts";
 import { project } from "../kit/project.ts";
+import { pythonWith } from "../kit/python.ts";
 
 const files = {
   ...withTests(`
@@ -118,4 +119,30 @@ test("a file that cannot be loaded is told with its problem, and the rest is lis
   expect(stderr.split("\n")[0]?.replaceAll(suite.root, "<root>")).toMatchInlineSnapshot(
     `"error[suite-import]: tests/broken.test.ts cannot be loaded: Cannot find module 'tests/nowhere.ts' imported from tests/broken.test.ts."`,
   );
+});
+
+const python = pythonWith("pytest");
+
+test.skipIf(python === undefined)("pytest items are listed as a run plans them", async () => {
+  const suite = project({
+    "tally.toml": `[model]\nname = "m"\n[suite]\ntests = []\npytest = ["tests/test_*.py"]\n`,
+    "tests/test_a.py": `import pytest\n\n@pytest.mark.parametrize("n", [1, 2])\ndef test_n(n):\n    raise SystemExit\n\n@pytest.mark.skip(reason="later")\ndef test_later():\n    pass\n`,
+    "tests/test_broken.py": "import nowhere_at_all\n",
+  });
+  const { exit, stderr, stdout } = await suite.tally(["list"], { env: { TALLY_PYTHON: python ?? "" } });
+  expect(stdout).toMatchInlineSnapshot(`
+    "tests/test_a.py
+      3  test_n[1]
+      3  test_n[2]
+      7  test_later
+
+    3 tests · 0 cases · 1 cannot be read
+    "
+  `);
+  expect([exit, stderr.split("\n")[0]]).toMatchInlineSnapshot(`
+    [
+      2,
+      "error[pytest-load]: tests/test_broken.py could not be collected: ModuleNotFoundError: No module named 'nowhere_at_all'.",
+    ]
+  `);
 });
