@@ -100,7 +100,12 @@ export const options = {
   port: { kind: "number", value: "N", doc: "Port to listen on; 0 takes any that is free", default: "8080" },
   workers: { kind: "number", value: "N", doc: "Processes of the connector", default: "[connector] workers" },
   "in-process": { kind: "flag", doc: "Run a TypeScript connector in the server's own process" },
-  format: { kind: "text", value: "json-schema|openapi|markdown", doc: "What to print", default: "json-schema" },
+  format: {
+    kind: "text",
+    value: "json-schema|openapi|openapi-3.0|markdown",
+    doc: "What to print; openapi is 3.1, openapi-3.0 is 3.0.3",
+    default: "json-schema",
+  },
   write: { kind: "flag", doc: "Declare in the contract what the connector defines and the contract does not" },
   sample: {
     kind: "text",

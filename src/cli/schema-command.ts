@@ -5,6 +5,7 @@ import type { ContractExample } from "../contract/example-record.ts";
 import { jsonSchema } from "../contract/json-schema.ts";
 import { contractMarkdown } from "../contract/markdown.ts";
 import { openApi } from "../contract/openapi.ts";
+import { asOpenApi30 } from "../contract/openapi-3-0.ts";
 import type { ExitCode } from "../kernel/errors.ts";
 import { writeJson } from "../kernel/write-json.ts";
 import { readCaseTable } from "../record/read-case-table.ts";
@@ -12,6 +13,7 @@ import { findFiles } from "../suite/find-files.ts";
 import type { Arguments } from "./arguments.ts";
 import { readContract } from "./target.ts";
 
+const formats = ["json-schema", "openapi", "openapi-3.0", "markdown"] as const;
 /** Cases shown of each operation. */
 const shownCases = 3;
 
@@ -19,17 +21,19 @@ const shownCases = 3;
 export async function runSchema(args: Arguments): Promise<ExitCode> {
   if (args.flag("write")) return (await import("./schema-write.ts")).writeSchema(args);
   const contract = readContract(args);
-  const format = args.choice("format", ["json-schema", "openapi", "markdown"]) ?? "json-schema";
+  const format = args.choice("format", formats) ?? "json-schema";
   process.stdout.write(await describeContract(contract, format));
   return 0;
 }
 
-async function describeContract(contract: Contract, format: "json-schema" | "openapi" | "markdown"): Promise<string> {
+async function describeContract(contract: Contract, format: (typeof formats)[number]): Promise<string> {
   switch (format) {
     case "json-schema":
       return `${JSON.stringify(jsonSchema(contract), null, 2)}\n`;
     case "openapi":
       return `${JSON.stringify(openApi(contract, { examples: await readExamples(contract) }), null, 2)}\n`;
+    case "openapi-3.0":
+      return `${JSON.stringify(asOpenApi30(openApi(contract, { examples: await readExamples(contract) })), null, 2)}\n`;
     case "markdown":
       return contractMarkdown(contract, await readExamples(contract));
   }

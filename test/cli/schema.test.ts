@@ -24,6 +24,15 @@ test("the contract is printed as OpenAPI 3.1, with the cases as examples", async
   expect(stdout).toContain('"text": "abc"');
 });
 
+test("the contract is printed as OpenAPI 3.0.3 for those who know no newer one", async () => {
+  const { stdout } = await project(files).tally(["schema", "--format", "openapi-3.0"]);
+  const api: { openapi: string; components: { schemas: Record<string, { properties?: object }> } } = JSON.parse(stdout);
+  expect(api.openapi).toBe("3.0.3");
+  expect(api.components.schemas["process.output"]?.properties).toMatchObject({
+    label: { type: "string", nullable: true },
+  });
+});
+
 test("the contract is printed as Markdown, with the cases as examples", async () => {
   const { stdout } = await project(files).tally(["schema", "--format", "markdown"]);
   expect(stdout).toMatchInlineSnapshot(`

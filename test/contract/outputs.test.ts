@@ -12,6 +12,7 @@ import { jsonSchema } from "../../src/contract/json-schema.ts";
 import { parseContract } from "../../src/contract/load-contract.ts";
 import { contractMarkdown } from "../../src/contract/markdown.ts";
 import { openApi } from "../../src/contract/openapi.ts";
+import { asOpenApi30 } from "../../src/contract/openapi-3-0.ts";
 import { parseType } from "../../src/contract/type-grammar.ts";
 
 const source = `[model]
@@ -131,6 +132,40 @@ test("the examples of the OpenAPI document fit its own schemas", () => {
   };
   walk(document);
   expect(checked).toBe(4);
+});
+
+test("as OpenAPI 3.0.3 the document has no word of 3.1, whatever fields are called, and the examples fit it", () => {
+  const named = parseContract(
+    `[model]\nname = "m"\n[operations.process]\ninput = { const = "int?", type = "category?", example = "bytes" }\n[operations.process.output]\nanyOf = "float64?"\nlevel = { type = "category?", values = ["low"] }\nproperties = { type = "struct", fields = { type = "string?" } }\n`,
+    "/m/tally.toml",
+  );
+  const modern: string[] = [];
+  const walk = (value: unknown, path: string): void => {
+    if (typeof value !== "object" || value === null) return;
+    for (const [key, inner] of Object.entries(value)) {
+      if (key === "example" && path.endsWith("json")) continue;
+      const isWord = !/\/(properties|schemas)$/.test(path);
+      if (isWord && (key === "const" || key === "contentEncoding")) modern.push(`${path}/${key}`);
+      if (isWord && key === "type" && (Array.isArray(inner) || inner === "null")) modern.push(`${path}/${key}`);
+      walk(inner, `${path}/${key}`);
+    }
+  };
+  for (const made of [contract, undeclared, named]) {
+    const document = asOpenApi30(openApi(made));
+    expect(document["openapi"]).toBe("3.0.3");
+    walk(document, "");
+  }
+  expect(modern).toEqual([]);
+  const document = asOpenApi30(openApi(named)) as { components: { schemas: object } };
+  const ajv = new Ajv({ strict: false, logger: false });
+  ajv.addSchema(document, "api");
+  const fits = (schema: string, value: unknown): boolean =>
+    ajv.compile({ $ref: `api#/components/schemas/${schema}` })(value);
+  expect(fits("process.input", { const: null, type: null, example: "AQID" })).toBe(true);
+  expect(fits("process.input", { const: "1", type: null, example: "AQID" })).toBe(false);
+  expect(fits("process.output", { anyOf: null, level: null, properties: { type: null } })).toBe(true);
+  expect(fits("process.output", { anyOf: 1, level: "high", properties: { type: null } })).toBe(false);
+  expect(fits("process.output", { anyOf: 1, level: "low", properties: null })).toBe(false);
 });
 
 test("a whole row of a case table becomes the example of the OpenAPI document; a partial or sensitive one does not", () => {
