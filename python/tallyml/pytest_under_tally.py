@@ -54,7 +54,6 @@ class UnderTally:
         """What the fixtures need to know; pytest's own wishes about when to stop are Tally's affair."""
         config.stash[SESSION] = TallySession(self._operations, is_quiet=True)
         config.option.maxfail = 0
-        config.option.verbose = max(config.option.verbose, 2)  # Differences whole; Tally says where to cut.
         if hasattr(config.option, "numprocesses"):  # pytest-xdist: its workers would know nothing of Tally.
             config.option.numprocesses = None
             config.option.dist = "no"
@@ -87,6 +86,8 @@ class UnderTally:
         """Instead of pytest's own loop."""
         tests = [self._describe(index, item) for index, item in enumerate(session.items)]
         self.has_collected = True
+        # Differences in full: Tally says where to cut. Not before, or tracebacks of files show pytest's own frames.
+        session.config.option.verbose = max(session.config.option.verbose, 2)
         self._link.send(
             {
                 "type": "collected",

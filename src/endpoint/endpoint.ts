@@ -64,6 +64,8 @@ export interface Endpoint {
   /** What the endpoint says of itself, or undefined. Asked once. */
   describe(): Promise<Description | undefined>;
   call(operation: string, records: readonly RecordText[], options: CallOptions): Promise<CallOutcome>;
+  /** Where the author's code raised for this record, if Tally runs that code: the traceback of its last error answer. */
+  tracebackOf?(operation: string, record: RecordText): string | undefined;
   /** Calls sent again because nothing had been answered. */
   readonly retries: number;
   /** How many calls may be under way at once. */

@@ -36,6 +36,10 @@ export class LazyEndpoint implements Endpoint {
     return endpoint.call(operation, records, options);
   }
 
+  tracebackOf(operation: string, record: RecordText): string | undefined {
+    return this.#loaded?.tracebackOf?.(operation, record);
+  }
+
   async close(): Promise<void> {
     const endpoint = await this.#loading?.catch(() => undefined);
     await endpoint?.close();

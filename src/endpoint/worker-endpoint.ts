@@ -37,6 +37,8 @@ interface Call {
 }
 
 const shownLines = 20;
+/** Of so many records that raised, the last ones, it is known where. */
+const keptTracebacks = 1_000;
 
 class WorkerEndpoint implements Endpoint {
   readonly url: string;
@@ -52,6 +54,7 @@ class WorkerEndpoint implements Endpoint {
   #started: Promise<void> | undefined;
   #description: Description | undefined;
   #lastId = 0;
+  readonly #tracebacks = new Map<string, string>();
 
   constructor(options: WorkerOptions) {
     const { connector, contract } = options;
@@ -79,6 +82,10 @@ class WorkerEndpoint implements Endpoint {
     const asked = await this.#call(operation, records, options);
     const ms = performance.now() - began;
     return asked.kind === "answered" ? { ...asked, ms, notes: [] } : { ...asked, ms };
+  }
+
+  tracebackOf(operation: string, record: RecordText): string | undefined {
+    return this.#tracebacks.get(`${operation}\n${record}`);
   }
 
   close(): Promise<void> {
@@ -153,7 +160,10 @@ class WorkerEndpoint implements Endpoint {
     if (code === "connector-operation") return { kind: "not-implemented" };
     if (code === "connector-raised") {
       if (records.length > 1) return this.#askHalves(call, records);
-      if (traceback !== "") call.worker.note(traceback.trimEnd());
+      if (traceback !== "") {
+        call.worker.note(traceback.trimEnd());
+        this.#keepTraceback(call.operation, records[0] ?? "", traceback.trimEnd());
+      }
       return { kind: "answered", answers: [JSON.stringify({ $error: { type: error, message } })] };
     }
     const { operation } = call;
@@ -197,6 +207,12 @@ class WorkerEndpoint implements Endpoint {
         return { kind: "fault", fault, splitting, stop: false };
       }
     }
+  }
+
+  #keepTraceback(operation: string, record: RecordText, traceback: string): void {
+    const [oldest] = this.#tracebacks.keys();
+    if (oldest !== undefined && this.#tracebacks.size >= keptTracebacks) this.#tracebacks.delete(oldest);
+    this.#tracebacks.set(`${operation}\n${record}`, traceback);
   }
 
   /** What the connector said, and the record if it is known which one it was. */

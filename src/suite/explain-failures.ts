@@ -37,7 +37,7 @@ export async function explainFailures(outcomes: readonly TestOutcome[], explaini
   return outcomes.map((told, i) => {
     const outcome = moved && told.reason === "mismatch" ? { ...told, note: moved } : told;
     const exchanges = [...outcome.exchanges, ...(upstream[i] ?? [])].map((exchange) =>
-      withReference(exchange, explaining),
+      withTraceback(withReference(exchange, explaining), explaining),
     );
     const divergence = firstDivergence(exchanges, outcome, explaining);
     return { outcome: { ...outcome, exchanges }, ...(divergence ? { divergence } : {}) };
@@ -109,6 +109,13 @@ async function askUpstream(
 function withReference(exchange: OneExchange, { references }: Explaining): OneExchange {
   const reference = references?.get(exchange.operation, exchange.input);
   return reference === undefined ? exchange : { ...exchange, reference };
+}
+
+/** An error answer of a connector that runs here, with the place in its author's code. */
+function withTraceback(exchange: OneExchange, { asker }: Explaining): OneExchange {
+  if (exchange.answer === undefined || !sliceObject(exchange.answer).has("$error")) return exchange;
+  const traceback = asker.endpoint.tracebackOf?.(exchange.operation, exchange.input);
+  return traceback === undefined ? exchange : { ...exchange, traceback };
 }
 
 function firstDivergence(

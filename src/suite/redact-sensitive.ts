@@ -40,7 +40,11 @@ export function redactSensitive(emit: Emit, { operations = {} }: Contract, key: 
         const redacted = Object.entries(answers).flatMap(([part, text]) =>
           text === undefined ? [] : [[part, redactRecord(text, names?.output)]],
         );
-        emit({ ...event, ...told, ...Object.fromEntries(redacted) });
+        // The text of an exception likes to quote the value it is about.
+        const { traceback, ...rest } = event;
+        const isOpen = names === undefined || names.input.size + names.output.size === 0;
+        const kept = traceback !== undefined && isOpen ? { traceback } : {};
+        emit({ ...rest, ...kept, ...told, ...Object.fromEntries(redacted) });
         return;
       }
       case "test-judged":

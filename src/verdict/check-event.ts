@@ -77,6 +77,7 @@ const shapes: Readonly<Record<RunEvent["type"], Shape>> = {
     answer: "string?",
     reference: "string?",
     alone: "string?",
+    traceback: "string?",
     fault: { object: problem, optional: true },
     batch: "number",
     asked: "string",

@@ -98,6 +98,8 @@ export interface Exchange {
   readonly fault?: Problem;
   /** What the reference answered to the same input; absent when not recorded or when the reference itself is under test. */
   readonly reference?: string;
+  /** Where the author's code raised, for an error answer of a connector that Tally runs. */
+  readonly traceback?: string;
   /** Records in the call that carried this one. */
   readonly batch: number;
   /** The answer to the record alone, where it was asked again and differs. */

@@ -1,5 +1,5 @@
 /** pytest files run by `tally test`: the same ids, selection, verdicts, events and reports as TypeScript files. */
-import { mkdirSync, writeFileSync } from "node:fs";
+import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "vitest";
 import { tell, type Told } from "../kit/events.ts";
@@ -479,4 +479,31 @@ pytest("an interpreter without pytest is one error with the command to run", asy
   writeFileSync(join(folder, "pytest.py"), "__version__ = '6.2.5'\n");
   const old = await tell(made, [], { env: { ...env, PYTHONPATH: folder } });
   expect(old.judged[0]?.fault).toMatchObject({ code: "pytest-old" });
+});
+
+pytest("what a connector raises is shown with its author's own traceback, wherever a failure is shown", async () => {
+  const made = suite(`
+def test_model_raises(process):
+    process([{"text": "fine"}, {"text": "boom"}])
+`);
+  const ran = await made.tally(["test", "--out", "out"], { env });
+  const traceback = [
+    "Traceback (most recent call last):",
+    `  File "${made.root}/connector.py", line 9, in process`,
+    `    raise KeyError("no boom")`,
+    "KeyError: 'no boom'",
+  ];
+  for (const line of traceback) expect(ran.stdout).toContain(`     ${line.slice(0, 70)}`);
+  const events = readFileSync(join(made.root, "out/events.ndjson"), "utf8").split("\n");
+  const exchanges = events.filter((line) => line.startsWith('{"type":"exchange"')).map((line) => JSON.parse(line));
+  expect(exchanges.map((exchange) => exchange.traceback)).toEqual([undefined, traceback.join("\n")]);
+  const page = readFileSync(join(made.root, "out/index.html"), "utf8");
+  expect(page).toContain("line 9, in process");
+
+  made.write({ "tally.toml": contract.replace('"string" }', '{ type = "string", sensitive = true } }') });
+  const hidden = await run(made);
+  expect(hidden.events.filter((event) => event.type === "exchange").map(({ traceback: at }) => at)).toEqual([
+    undefined,
+    undefined,
+  ]);
 });

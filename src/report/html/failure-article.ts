@@ -103,6 +103,7 @@ function stage(exchange: Exchange, { judged, exchanges }: Failure, options: Arti
     <h4>${exchange.operation} <span class="none">${facts.join(" · ")}</span></h4>
     <pre class="input"><span class="none">input </span>${clip(input, maxInput)}</pre>
     ${exchange.fault !== undefined && exchange.fault.message !== judged.fault?.message && faultBox(exchange.fault)}
+    ${exchange.traceback !== undefined && markup`<pre class="frame">${clip(exchange.traceback.slice(-maxText), maxText)}</pre>`}
     ${exchange.answer === undefined ? markup`<p class="none">No answer.</p>` : grid}
   </section>`;
 }

@@ -102,6 +102,7 @@ function exchangeLines(exchange: Exchange, failure: Failure, options: BlockOptio
   if (exchange.answer === undefined) return lines;
   const rows = fieldRows(exchange, mismatchesOf(exchange, failure.judged, failure.exchanges));
   lines.push(...fieldTable(rows, { paint, columns, all: options.verbose, side: options.side }));
+  if (exchange.traceback !== undefined) lines.push(...boundedLines(exchange.traceback, "     ", columns));
   if (options.compared && exchange.reference === undefined) lines.push(paint("dim", "     reference: not recorded"));
   return lines;
 }
