@@ -70,10 +70,16 @@ async function readPlan(args: Arguments): Promise<InitPlan> {
     model: given.model ?? modelName(root),
     language: python === undefined ? (given.language ?? languageOf(root)) : ("python" as const),
   };
+  checkName("--name", plan.model, /^[A-Za-z0-9][A-Za-z0-9._-]*$/, "letters, digits, dots, dashes and underscores");
+  checkName("--operation", plan.operation, /^[A-Za-z_][A-Za-z0-9_-]*$/, "letters, digits, dashes and underscores");
   refuseExisting(root, ["tally.toml"]);
   const isAsked = given.model === undefined && given.sample === undefined && python === undefined;
   const isPerson = process.stdin.isTTY && process.stdout.isTTY && !process.env["CI"] && !args.flag("no-input");
   return isAsked && isPerson ? askPlan(plan) : plan;
+}
+
+function checkName(flag: string, value: string | undefined, pattern: RegExp, expected: string): void {
+  if (value !== undefined && !pattern.test(value)) throw tallyError("flag-value", { flag, value, expected });
 }
 
 function modelName(root: string): string {

@@ -11,7 +11,9 @@ export async function askPlan(offered: InitPlan): Promise<InitPlan> {
     return answer === "" ? fallback : answer;
   };
   try {
-    const model = await ask("What is the model called?", offered.model);
+    let model = await ask("What is the model called?", offered.model);
+    while (!/^[A-Za-z0-9][A-Za-z0-9._-]*$/.test(model))
+      model = await ask("Letters, digits, dots, dashes and underscores, please:", offered.model);
     let language = await ask("Is its research written in python or typescript?", offered.language);
     while (language !== "python" && language !== "typescript")
       language = await ask("python or typescript?", offered.language);

@@ -77,6 +77,30 @@ test("from nothing, a project that passes its first test", async () => {
   expect(await passed(suite, join(suite.root, "fraud"))).toBe("exit 0: 4 passed");
 });
 
+test("a name that no contract may have is refused before anything is written", async () => {
+  const suite = project({ "sample.csv": "a\n1\n" });
+  for (const args of [
+    ["--name", "a b"],
+    ["--operation", "9", "--sample", "sample.csv"],
+  ]) {
+    const { exit, stderr } = await suite.tally(["init", "new", ...args]);
+    expect([exit, stderr.slice(0, 17)]).toEqual([2, "error[flag-value]"]);
+  }
+  expect(readdirSync(suite.root)).toEqual(["sample.csv"]);
+});
+
+test("nothing is written over: what exists is named, and the rest is not written either", async () => {
+  const suite = project({ "connector.ts": "// mine\n", "tests/process.test.ts": "// mine too\n" });
+  const { exit, stderr } = await suite.tally(["init"]);
+  expect([exit, stderr.split("\n")[0]]).toMatchInlineSnapshot(`
+    [
+      2,
+      "error[init-exists]: connector.ts, tests/process.test.ts exist already; nothing was written.",
+    ]
+  `);
+  expect(readdirSync(suite.root).toSorted()).toEqual(["connector.ts", "tests"]);
+});
+
 test("what it writes is typed: the compiler finds nothing", async () => {
   const suite = project({ "sample.csv": awkward });
   await suite.tally(["init", "nothing"]);
@@ -261,14 +285,23 @@ test.skipIf(!hasScript)("a person at a terminal is asked, and empty answers take
     .join(" ");
   const { CI: _, ...env } = process.env;
   const child = spawn("script", ["-qec", command, "/dev/null"], { cwd: suite.root, env });
-  const answers = ["orders\n", "\n", "nowhere.csv\n", "sample.csv\n"];
+  const answers = [
+    ["What is the model called? [shop] ", "orders\n"],
+    ["python or typescript? [typescript] ", "\n"],
+    ["(a .csv or .jsonl file)? [none] ", "nowhere.csv\n"],
+    ["There is no file nowhere.csv. Which one? [none] ", "sample.csv\n"],
+  ] as const;
+  let next = 0;
   let said = "";
   child.stdout.setEncoding("utf8").on("data", (text: string) => {
     said += text;
-    if (stripVTControlCharacters(said).endsWith("] ")) child.stdin.write(answers.shift() ?? "\n");
+    const [question, answer] = answers[next] ?? [];
+    if (question === undefined || !stripVTControlCharacters(said).includes(question)) return;
+    next += 1;
+    child.stdin.write(answer);
   });
   const exit = await new Promise((resolve) => child.on("close", resolve));
-  expect(said).toContain("There is no file nowhere.csv. Which one?");
+  expect(next).toBe(answers.length);
   expect(exit).toBe(0);
   expect(read(suite, "shop/tally.toml")).toContain('name = "orders"');
   expect(read(suite, "shop/tally.toml")).toContain('input = { a = "int" }');
