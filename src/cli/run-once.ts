@@ -9,7 +9,7 @@ import { openRunFolder, saveLastFailed } from "./run-history.ts";
 import { endedBeforeStart, holdEarlyLogs } from "./run-opening.ts";
 import type { RunPlan } from "./run-plan.ts";
 import { openReports } from "./run-reports.ts";
-import { startAndWait } from "./started-program.ts";
+import { nothingStarted, startAndWait } from "./started-program.ts";
 import type { Target } from "./target.ts";
 
 /** What is decided before the rest of a run is loaded. */
@@ -39,11 +39,11 @@ export async function runOnce(chosen: ChosenRun, signal: AbortSignal): Promise<E
   const emit = holdEarlyLogs(reports.emit);
   const began = performance.now();
   let endpoint: Endpoint | undefined;
-  let stopProgram = async (): Promise<void> => {};
+  let program = nothingStarted;
   try {
     chosen.listen((text) => emit({ type: "log", source: "connector", text }));
     endpoint = chosen.endpoint();
-    stopProgram = await startAndWait(endpoint, {
+    program = await startAndWait(endpoint, {
       command: args.text("start"),
       ready: args.text("ready"),
       waitMs: args.duration("wait"),
@@ -51,7 +51,19 @@ export async function runOnce(chosen: ChosenRun, signal: AbortSignal): Promise<E
       signal,
     });
     const { role } = target;
-    const result = await runSuite({ ...plan, contract, endpoint, role, run, at, tally: tallyVersion(), emit, signal });
+    const { fault } = program;
+    const result = await runSuite({
+      ...plan,
+      contract,
+      endpoint,
+      role,
+      run,
+      at,
+      tally: tallyVersion(),
+      emit,
+      signal,
+      fault,
+    });
     saveLastFailed(contract.root, result.failed);
     return result.exit;
   } catch (error) {
@@ -68,7 +80,7 @@ export async function runOnce(chosen: ChosenRun, signal: AbortSignal): Promise<E
     throw error;
   } finally {
     await endpoint?.close();
-    await stopProgram();
+    await program.stop();
     await reports.end();
   }
 }

@@ -9,7 +9,10 @@ import type { Arguments } from "./arguments.ts";
 import { readLastFailed } from "./run-history.ts";
 
 /** What a run is asked for, apart from what it runs against and who listens. */
-export type RunPlan = Omit<SuiteOptions, "contract" | "endpoint" | "role" | "run" | "at" | "tally" | "emit" | "signal">;
+export type RunPlan = Omit<
+  SuiteOptions,
+  "contract" | "endpoint" | "role" | "run" | "at" | "tally" | "emit" | "signal" | "fault"
+>;
 
 /** How long one test, or the loading of its file, may take unless told. */
 export const defaultTestTimeoutMs = 30_000;

@@ -1,8 +1,8 @@
 /** The program of --start: started, waited for, and stopped with everything it started itself. */
 import { type Program, startProgram } from "../connector/child-program.ts";
 import type { Endpoint } from "../endpoint/endpoint.ts";
-import { waitUntilReady } from "../endpoint/wait-until-ready.ts";
-import { tallyError } from "../kernel/errors.ts";
+import { readyAlready, waitUntilReady } from "../endpoint/wait-until-ready.ts";
+import { type Problem, type TallyError, tallyError } from "../kernel/errors.ts";
 import { posixWords } from "../kernel/posix-words.ts";
 
 export interface StartOptions {
@@ -14,25 +14,36 @@ export interface StartOptions {
   readonly signal: AbortSignal;
 }
 
+export interface StartedProgram {
+  /** What is wrong when the program has ended by itself: what answers may be something else. */
+  readonly fault: () => Promise<Problem | undefined>;
+  readonly stop: () => Promise<void>;
+}
+
+/** Without --start. */
+export const nothingStarted: StartedProgram = { fault: async () => undefined, stop: async () => {} };
+
 const defaultWaitMs = 30_000;
 /** Of what the program printed before it ended. */
 const shownLines = 20;
 
-/** Starts the program, if there is one, and waits until the endpoint is ready; the result ends it. Throws `endpoint-cancelled` at the signal. */
+/** Starts the program, if there is one, and waits until the endpoint is ready. Throws `endpoint-cancelled` at the signal. */
 export async function startAndWait(
   endpoint: Endpoint,
   { command, log, ready, signal, waitMs }: StartOptions,
-): Promise<() => Promise<void>> {
+): Promise<StartedProgram> {
   if (command === undefined) {
     if (waitMs !== undefined && waitMs > 0)
       await unlessStopped(waitUntilReady(endpoint, { ready, waitMs, signal }), endpoint, signal);
-    return async () => {};
+    return nothingStarted;
   }
+  const url = await readyAlready(endpoint, ready);
+  if (url !== undefined) throw tallyError("start-already-up", { command, url });
   const program = startWords(command, log);
   const died = new AbortController();
-  const failed = (how: string): Error =>
-    tallyError("start-failed", { command, how }, { detail: program.log.lastLines(shownLines) });
-  void program.ended.then(({ how }) => died.abort(failed(how)));
+  const failed = (how: string, before: "it answered" | "the run did"): TallyError =>
+    tallyError("start-failed", { command, how, before }, { detail: program.log.lastLines(shownLines) });
+  void program.ended.then(({ how }) => died.abort(failed(how, "it answered")));
   try {
     const ended = AbortSignal.any([died.signal, signal]);
     await unlessStopped(
@@ -44,8 +55,13 @@ export async function startAndWait(
     await program.end();
     throw error;
   }
-  return async () => {
-    await program.end();
+  const { child } = program;
+  return {
+    fault: async () => {
+      if (child.exitCode === null && child.signalCode === null) return undefined;
+      return failed((await program.ended).how, "the run did").problem;
+    },
+    stop: async () => void (await program.end()),
   };
 }
 

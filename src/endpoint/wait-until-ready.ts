@@ -31,6 +31,19 @@ export async function waitUntilReady(endpoint: Endpoint, options: WaitOptions): 
   }
 }
 
+/** Where something is ready already, before anything was started; undefined where nothing is. */
+export async function readyAlready(endpoint: Endpoint, ready: string | undefined): Promise<string | undefined> {
+  if (!(endpoint instanceof HttpEndpoint)) return undefined;
+  await endpoint.start();
+  const target = targetOf(endpoint, ready);
+  try {
+    const found = await target.endpoint.probe(target.path, { timeoutMs: probeTimeoutMs });
+    return typeof found === "number" && isReady(found) ? target.shown : undefined;
+  } finally {
+    if (target.endpoint !== endpoint) await target.endpoint.close();
+  }
+}
+
 interface Target {
   readonly endpoint: HttpEndpoint;
   readonly path: string;

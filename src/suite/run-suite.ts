@@ -57,6 +57,7 @@ export async function runSuite(asked: SuiteOptions): Promise<SuiteResult> {
     started.pytest?.kill();
     control.close();
   }
+  failure ??= await options.fault?.();
   const exit = concludeRun({ control, state, watch }, failure, performance.now() - began);
   return { exit, failed: state.ledger.failed };
 }

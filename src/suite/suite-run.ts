@@ -37,6 +37,8 @@ export interface SuiteOptions {
   readonly emit: (event: RunEvent) => void;
   /** Ends the run early; its reason is the exit code (130, 143). */
   readonly signal: AbortSignal;
+  /** Asked at the end: what went wrong around the run, so that it must not be green. */
+  readonly fault?: () => Promise<Problem | undefined>;
 }
 
 export interface SuiteResult {

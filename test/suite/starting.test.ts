@@ -62,6 +62,41 @@ test("a program that ends at once is said with its last words", async () => {
   `);
 });
 
+test("a server that is left over is not judged in place of the one that --start names", async () => {
+  const made = project(withTests(suite));
+  await using old = await fauxModel({ process: () => ({ length: 3, half: 1.5, label: null }) });
+  const { exit, stderr } = await made.tally(["test", "-e", old.url, "--start", "node server.mjs"]);
+  expect(exit).toBe(3);
+  expect(normal(stderr, made.root)).toMatchInlineSnapshot(`
+    "error[start-already-up]: Something already answers at http://127.0.0.1:<port>; the program of --start was not started (node server.mjs).
+      hint: End what runs there, or leave --start out to test that.
+      more: docs/reference/errors.md#start-already-up
+    "
+  `);
+});
+
+test("a run whose program of --start ended before it is not green", async () => {
+  const slow = `${suite} test("waits", async () => { await new Promise((resolve) => setTimeout(resolve, 1500)); });`;
+  const made = project({ ...withTests(slow), "server.mjs": `${server}\nsetTimeout(() => process.exit(9), 1200);` });
+  const port = await freePort();
+  const start = `${process.execPath} server.mjs ${port}`;
+  const { ended, exit, verdicts } = await tell(made, [
+    "-e",
+    `http://127.0.0.1:${port}`,
+    "--start",
+    start,
+    "--gather-check",
+    "off",
+  ]);
+  expect(verdicts).toEqual({ three: "pass", waits: "pass" });
+  expect({ exit, told: ended.exit, code: ended.problem?.code, detail: ended.problem?.detail }).toEqual({
+    exit: 3,
+    told: 3,
+    code: "start-failed",
+    detail: "model loaded",
+  });
+});
+
 test("--wait waits for an endpoint that comes up late", async () => {
   const made = project(withTests(suite));
   const port = await freePort();

@@ -66,9 +66,15 @@ export const cliErrors = defineErrors({
   },
   "start-failed": {
     exit: 3,
-    say: (a: { command: string; how: string }) =>
-      `The program of --start ended before it answered (${a.command}: ${a.how}).`,
+    say: (a: { command: string; how: string; before: "it answered" | "the run did" }) =>
+      `The program of --start ended before ${a.before} (${a.command}: ${a.how}).`,
     hint: (a) => `Run it by hand and read what it says: ${a.command}`,
+  },
+  "start-already-up": {
+    exit: 3,
+    say: (a: { command: string; url: string }) =>
+      `Something already answers at ${a.url}; the program of --start was not started (${a.command}).`,
+    hint: () => "End what runs there, or leave --start out to test that.",
   },
   "last-run-missing": {
     exit: 2,

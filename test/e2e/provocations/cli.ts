@@ -81,6 +81,17 @@ export const cliProvocations: readonly Provocation[] = [
     exit: 3,
   },
   {
+    fact: "--start where something answers already",
+    codes: ["start-already-up"],
+    files: suite,
+    arrange: async (_, stack) => {
+      const old = stack.use(await fauxModel({ process: () => ({ length: 3, half: 1.5, label: null }) }));
+      return { args: ["-e", old.url] };
+    },
+    args: ["test", "--json", "--start", "node server.mjs"],
+    exit: 3,
+  },
+  {
     fact: "--last-failed before any run",
     codes: ["last-run-missing"],
     files: suite,

@@ -52,8 +52,12 @@ export const cliExplanations: Explanations<keyof typeof cliErrors | keyof typeof
     when: "Neither `--endpoint` nor `ENDPOINT` nor `[endpoints] default` nor `[connector]` says what to ask. A suite that was delivered has no connector.",
   },
   "start-failed": {
-    example: { command: "node server.mjs", how: "ended with status 3" },
-    when: "The program of `--start` ended while Tally waited for the endpoint; the last lines it printed are shown.",
+    example: { command: "node server.mjs", how: "ended with status 3", before: "it answered" },
+    when: "The program of `--start` ended while Tally waited for the endpoint or before the run was over; the last lines it printed are shown. What answered meanwhile may have been another program, so such a run is never green.",
+  },
+  "start-already-up": {
+    example: { command: "node server.mjs", url: "http://127.0.0.1:8080" },
+    when: "Before the program of `--start` was started, the endpoint (or the address of `--ready`) answered: most likely a server left over from before, which would be judged instead of the new one.",
   },
   "last-run-missing": {
     example: { root: "/home/ada/fraud" },
@@ -86,6 +90,10 @@ export const cliExplanations: Explanations<keyof typeof cliErrors | keyof typeof
   "init-exists": {
     example: { paths: ["tally.toml"] },
     when: "`tally init` writes over nothing: one of the files that it would write is there.",
+  },
+  "python-install": {
+    example: { python: "/usr/bin/python3", status: "1" },
+    when: "`tally python --install` hands a wheel to pip or uv, and that refused: an interpreter that the system manages, no right to write.",
   },
   "python-target": {
     example: { target: "src/model.py:scroe", reason: 'it defines no function or estimator "scroe", but score, load' },
