@@ -23,7 +23,7 @@ print(json.dumps({"python": list(sys.version_info[:3]), "sdk": sdk}))
 
 /** Two findings: the interpreter, and the SDK. */
 export async function checkPython(
-  connector: Extract<ConnectorSource, { kind: "python" }>,
+  connector: Pick<Extract<ConnectorSource, { kind: "python" }>, "env" | "interpreter">,
   root: string,
 ): Promise<Check[]> {
   let sdk: string | undefined;

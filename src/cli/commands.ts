@@ -81,6 +81,14 @@ export const commands: Readonly<Record<string, Command>> = {
     examples: ["tally explain endpoint-unreachable", "tally explain"],
     load: async () => (await import("./explain-command.ts")).runExplain,
   },
+  python: {
+    summary: "Show the interpreter of the connector and its tallyml; --install puts it there",
+    usage: "[flags]",
+    options: ["install", "config", "color"],
+    arguments: { min: 0, max: 0, name: "" },
+    examples: ["tally python", "TALLY_PYTHON=.venv/bin/python tally python --install"],
+    load: async () => (await import("./python-command.ts")).runPython,
+  },
   serve: {
     summary: "Serve the connector (or any endpoint) over HTTP on this machine",
     usage: "[ADDRESS] [flags]",

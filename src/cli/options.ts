@@ -83,6 +83,10 @@ export const options = {
     value: "PATH",
     doc: "Where to write: a folder for events, JUnit, HTML and log; of types a file",
   },
+  install: {
+    kind: "flag",
+    doc: "Install the tallyml that comes with this Tally into the interpreter; needs no network",
+  },
   open: { kind: "flag", doc: "Open the report in the browser; not in CI" },
   json: { kind: "flag", doc: "The result as one JSON document on stdout" },
   log: {

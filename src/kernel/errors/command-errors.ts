@@ -36,12 +36,19 @@ export const commandErrors = defineErrors({
     exit: 2,
     say: (a: { paths: readonly string[] }) =>
       `${a.paths.join(", ")} ${a.paths.length === 1 ? "exists" : "exist"} already; nothing was written.`,
-    hint: () => "Begin in another folder (tally init NAME); to declare the operations of a connector: tally schema --write",
+    hint: () =>
+      "Begin in another folder (tally init NAME); to declare the operations of a connector: tally schema --write",
+  },
+  "python-install": {
+    exit: 2,
+    say: (a: { python: string; status: string }) => `tallyml was not installed into ${a.python} (status ${a.status}).`,
+    hint: () => "What the installer said stands above; a virtual environment takes it: python3 -m venv .venv",
   },
   "python-target": {
     exit: 2,
     say: (a: { target: string; reason: string }) => `--python ${a.target}: ${a.reason}.`,
-    hint: () => "Name a file and what it defines: --python src/model.py:score; another interpreter: TALLY_PYTHON=.venv/bin/python",
+    hint: () =>
+      "Name a file and what it defines: --python src/model.py:score; another interpreter: TALLY_PYTHON=.venv/bin/python",
   },
   "sample-unusable": {
     exit: 5,
@@ -56,7 +63,8 @@ export const commandErrors = defineErrors({
   },
   "schema-place": {
     exit: 2,
-    say: (a: { file: string; reason: string }) => `The operations cannot be added to ${a.file}: ${a.reason.replace(/\.$/, "")}.`,
+    say: (a: { file: string; reason: string }) =>
+      `The operations cannot be added to ${a.file}: ${a.reason.replace(/\.$/, "")}.`,
     hint: () => "Nothing was written. Put the lines above where they belong.",
   },
   "answer-type": {

@@ -1,4 +1,5 @@
-/** What can keep pytest files from being run. */
+/** What can keep pytest files from being run, and the SDK from being installed. */
+import { chmodSync, writeFileSync } from "node:fs";
 import type { ErrorCode, ExitCode } from "../../../src/kernel/errors.ts";
 import { pythonWith } from "../../kit/python.ts";
 import type { Provocation } from "./provocation.ts";
@@ -58,4 +59,15 @@ export const pytestProvocations: readonly Provocation[] = [
     "tests/test_broken.py": "import nothing_of_this_name\n",
     "tests/test_empty.py": "",
   }),
+  {
+    fact: "an interpreter that takes no packages",
+    codes: ["python-install"],
+    arrange: ({ root }) => {
+      writeFileSync(`${root}/fake-python`, "#!/bin/sh\necho 'error: externally-managed-environment' >&2\nexit 1\n");
+      chmodSync(`${root}/fake-python`, 0o755);
+      return { env: { TALLY_PYTHON: `${root}/fake-python` } };
+    },
+    args: ["python", "--install"],
+    exit: 2,
+  },
 ];
