@@ -32,7 +32,10 @@ function compile({ root, write }: Project, files: Readonly<Record<string, string
     ...files,
   });
   const tsc = join(repository, "node_modules/typescript/bin/tsc");
-  const { stdout } = spawnSync(process.execPath, [tsc, "-p", root, "--pretty", "false"], { encoding: "utf8", cwd: root });
+  const { stdout } = spawnSync(process.execPath, [tsc, "-p", root, "--pretty", "false"], {
+    encoding: "utf8",
+    cwd: root,
+  });
   return stdout
     .trim()
     .split("\n")
