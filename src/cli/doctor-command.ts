@@ -101,7 +101,8 @@ async function* examineEndpoint(contract: Contract, target: Target, args: Argume
     const fault = await whyUnreachable(endpoint);
     if (fault) return [failed("endpoint", fault)];
     const described = await endpoint.describe();
-    const about = described === undefined ? "does not describe itself" : `is ${described.name ?? "a model without a name"}`;
+    const about =
+      described === undefined ? "does not describe itself" : `is ${described.name ?? "a model without a name"}`;
     const named = [about, ...(described?.version === undefined ? [] : [described.version])].join(" ");
     const timeoutMs = args.duration("timeout") ?? contract.endpoint.timeoutMs;
     return [ok("endpoint", `${endpoint.url} ${named}`), ...(await checkWire(endpoint, contract, timeoutMs))];
