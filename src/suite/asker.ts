@@ -13,6 +13,8 @@ export interface AskerOptions {
   readonly batch: number;
   readonly timeoutMs: number;
   readonly signal: AbortSignal;
+  /** Records that are about to be sent. */
+  readonly asking?: (operation: string, records: readonly RecordText[]) => void;
   /** Every record that was answered, with the number of records in its call. */
   readonly answered: (operation: string, input: RecordText, answer: RecordText, batch: number) => void;
   readonly notImplemented: (operation: string) => void;
@@ -75,6 +77,7 @@ export class Asker {
   async ask(operation: string, records: readonly RecordText[], single: boolean): Promise<CallAnswer[]> {
     const { timeoutMs, signal, answered, notImplemented } = this.#options;
     if (this.gaveUp) return records.map(() => this.#givenUp());
+    this.#options.asking?.(operation, records);
     const asked = await askRecords(this.endpoint, operation, records, {
       batch: single ? new BatchSize(1) : this.#batch,
       timeoutMs,

@@ -13,6 +13,7 @@ import type { TestJudged } from "../verdict/run-event.ts";
 import type { Asker } from "./asker.ts";
 import type { TestOutcome } from "./messages.ts";
 import type { ReferenceAnswers } from "./reference-answers.ts";
+import { openFields, withoutSensitive } from "./sensitive-record.ts";
 import { askableStages, depthOf } from "./stages.ts";
 
 type OneExchange = TestOutcome["exchanges"][number];
@@ -50,18 +51,18 @@ function movedRows(outcomes: readonly TestOutcome[], { operations, references }:
     .flatMap((outcome) => outcome.exchanges)
     .filter((exchange) => exchange.asked === "test" && exchange.batch > 1);
   for (const [operation, group] of Map.groupBy(rows, (row) => row.operation)) {
+    const fields = operations?.[operation]?.output;
     const known = group.flatMap(({ answer, input }) => {
       const reference = references?.get(operation, input);
       return answer === undefined || reference === undefined
         ? []
-        : [{ answer: readJson(answer), reference: readJson(reference) }];
+        : [{ answer: readJson(withoutSensitive(fields, answer)), reference: readJson(reference) }];
     });
-    const fields = operations?.[operation]?.output;
     const how = looksPermuted(
       known.map((row) => row.reference),
       known.map((row) => row.answer),
       (reference, candidate) =>
-        compareRecord(fields, reference, candidate, { context: "reference" }).mismatches.length === 0,
+        compareRecord(openFields(fields), reference, candidate, { context: "reference" }).mismatches.length === 0,
     );
     if (how) return `the rows of ${operation} look ${how}: each answer is right for another record of the batch`;
   }
@@ -129,7 +130,9 @@ function firstDivergence(
   for (const { operation, answer, reference } of byStage) {
     if (answer === undefined || reference === undefined) continue;
     const fields = operations?.[operation]?.output;
-    const [first] = compareRecord(fields, readJson(reference), readJson(answer), { context: "reference" }).mismatches;
+    // Reference answers are stored without what is sensitive.
+    const open = readJson(withoutSensitive(fields, answer));
+    const [first] = compareRecord(openFields(fields), readJson(reference), open, { context: "reference" }).mismatches;
     if (first) return { operation, path: first.path };
   }
   const [first] = outcome.mismatches.toSorted(

@@ -4,6 +4,7 @@ import type { Operation } from "../contract/contract.ts";
 import { readJson } from "../kernel/read-json.ts";
 import type { BoardField } from "../verdict/run-event.ts";
 import type { ReferenceAnswers } from "./reference-answers.ts";
+import { openFields, withoutSensitive } from "./sensitive-record.ts";
 
 export class ProgressBoard {
   readonly #operations: Readonly<Record<string, Operation>>;
@@ -28,9 +29,10 @@ export class ProgressBoard {
     this.#tally.set(operation, entry);
     entry.compared += 1;
     const fields = this.#operations[operation]?.output;
-    const { mismatches } = compareRecord(fields, readJson(reference), readJson(answer), { context: "reference" });
+    const open = readJson(withoutSensitive(fields, answer));
+    const { mismatches } = compareRecord(openFields(fields), readJson(reference), open, { context: "reference" });
     const off = new Set(mismatches.map((mismatch) => topField(mismatch.path)));
-    for (const field of off.has("") ? Object.keys(fields ?? {}) : off)
+    for (const field of off.has("") ? Object.keys(openFields(fields) ?? {}) : off)
       entry.disagree.set(field, (entry.disagree.get(field) ?? 0) + 1);
   }
 
@@ -38,14 +40,14 @@ export class ProgressBoard {
     this.#missing.add(operation);
   }
 
-  /** One row a declared output field; operations that were neither asked nor recorded are left out. */
+  /** One row a declared output field that is not sensitive; operations that were neither asked nor recorded are left out. */
   fields(): BoardField[] {
     return Object.values(this.#operations).flatMap((operation) => {
       const entry = this.#tally.get(operation.name);
       const implemented = !this.#missing.has(operation.name);
       const compared = entry?.compared ?? (implemented ? 0 : this.#references.count(operation.name));
       if (compared === 0 && implemented) return [];
-      return Object.keys(operation.output).map((field): BoardField => {
+      return Object.keys(openFields(operation.output)).map((field): BoardField => {
         const agree = implemented ? compared - (entry?.disagree.get(field) ?? 0) : 0;
         return { operation: operation.name, field, agree, compared, implemented };
       });

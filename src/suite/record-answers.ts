@@ -1,6 +1,8 @@
 /** Makes the recorded answers whole at the end of a run against the connector, and keeps them for candidates. */
+import { existsSync } from "node:fs";
 import { sliceObject } from "../kernel/slice-json.ts";
-import { loadAnswers, type ReferenceAnswers } from "./reference-answers.ts";
+import type { AnswerPolicy } from "./answer-policy.ts";
+import { answersFile, loadAnswers, type ReferenceAnswers } from "./reference-answers.ts";
 import type { RunState } from "./suite-run.ts";
 import { describeSelection, type Selection } from "./selection.ts";
 import { askableStages } from "./stages.ts";
@@ -25,8 +27,14 @@ export async function recordUpstream(recorded: ReferenceAnswers, { asker, option
 }
 
 /** Writes the answers; those of tests that were not selected this time stay. */
-export function saveAnswers(recorded: ReferenceAnswers, file: string, selection: Selection): void {
-  if (recorded.size === 0) return;
-  if (describeSelection(selection).length > 0) recorded.keepOthers(loadAnswers(file));
-  recorded.save(file);
+export function saveAnswers(
+  recorded: ReferenceAnswers,
+  policy: AnswerPolicy,
+  { root, selection }: { readonly root: string; readonly selection: Selection },
+): void {
+  if (recorded.size === 0 && recorded.withheld === 0) return;
+  const file = answersFile(root);
+  if (describeSelection(selection).length > 0) recorded.keepOthers(loadAnswers(file, policy));
+  // What was stored before its fields became sensitive goes.
+  if (recorded.size > 0 || existsSync(file)) recorded.save(file);
 }

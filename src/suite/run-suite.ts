@@ -12,20 +12,22 @@ import type { GatherCheck } from "./gather-check.ts";
 import { Ledger } from "./ledger.ts";
 import { loadMessage } from "./load-message.ts";
 import { recordUpstream, saveAnswers } from "./record-answers.ts";
-import { redactSensitive } from "./redact-sensitive.ts";
-import { answersFile } from "./reference-answers.ts";
+import { redactSensitive, type Redaction } from "./redact-sensitive.ts";
 import { RunControl } from "./run-control.ts";
 import { PytestProcess } from "./pytest-process.ts";
 import { runFiles, type Started } from "./run-files.ts";
 import { isComputed } from "./selection.ts";
 import { suiteFiles, withoutMatch } from "./suite-files.ts";
 import { outlineOf, startedEvent } from "./suite-outline.ts";
+import type { RunEvent } from "../verdict/run-event.ts";
 import type { RunState, SuiteFiles, SuiteOptions, SuiteResult } from "./suite-run.ts";
 import { TestFileProcess } from "./test-file-process.ts";
 
 /** Runs a suite. Throws a TallyError only before `run-started`. */
 export async function runSuite(asked: SuiteOptions): Promise<SuiteResult> {
-  const options = withRedaction(asked);
+  const redaction = redactionOf(asked);
+  const options = { ...asked, emit: redaction.emit };
+  asked.onRedacted?.(redaction.emit);
   const files = suiteFiles(options.contract, options.selection);
   const watch = new AnswerWatch(options);
   const started: Started = {
@@ -34,7 +36,7 @@ export async function runSuite(asked: SuiteOptions): Promise<SuiteResult> {
   };
   const began = performance.now();
   const control = new RunControl(options.signal, options.maxTimeMs);
-  const state = openState(options, control, watch);
+  const state = openState(options, control, { watch, redaction });
   const begin = (described: Description | undefined): void => {
     const outline = outlineOf(options, described);
     watch.modelVersion ??= outline.version;
@@ -68,17 +70,25 @@ interface Running {
   readonly watch: AnswerWatch;
 }
 
-function withRedaction(asked: SuiteOptions): SuiteOptions {
-  if (asked.showSensitive) return asked;
-  return { ...asked, emit: redactSensitive(asked.emit, asked.contract, process.env["TALLY_SENSITIVE_KEY"]) };
+function redactionOf({ contract, emit, showSensitive }: SuiteOptions): Redaction {
+  if (showSensitive) return { emit, asking: () => undefined, answered: () => undefined };
+  return redactSensitive(emit, contract, process.env["TALLY_SENSITIVE_KEY"]);
 }
 
-function openState(options: SuiteOptions, control: RunControl, watch: AnswerWatch): RunState {
+function openState(
+  options: SuiteOptions,
+  control: RunControl,
+  { redaction, watch }: { readonly redaction: Redaction; readonly watch: AnswerWatch },
+): RunState {
   const asker = new Asker(options.endpoint, {
     batch: options.batch,
     timeoutMs: options.callTimeoutMs,
     signal: control.signal,
-    answered: (operation, input, answer, batch) => watch.answered(operation, input, answer, batch),
+    asking: redaction.asking,
+    answered: (operation, input, answer, batch) => {
+      redaction.answered(operation, answer);
+      watch.answered(operation, input, answer, batch);
+    },
     notImplemented: (operation) => watch.board?.addMissing(operation),
   });
   const ledger = new Ledger(options.emit, options.logAll);
@@ -98,7 +108,7 @@ async function runOpened(
   if (recorded && control.stopped === undefined) await recordUpstream(recorded, state);
   await judgeGathering(watch.check, state);
   const whole = control.stopped === undefined && !state.asker.gaveUp;
-  if (recorded && whole) saveAnswers(recorded, answersFile(contract.root), selection);
+  if (recorded && whole) saveAnswers(recorded, watch.policy, { root: contract.root, selection });
   return unmatched(state, files.ids) ?? allSkipped(state.ledger);
 }
 
@@ -108,6 +118,8 @@ function concludeRun({ control, state, watch }: Running, failure: Problem | unde
   for (const note of asker.notes.list()) options.emit({ type: "warning", ...note });
   for (const warning of watch.warnings()) options.emit(warning);
   ledger.tellNormalized();
+  const { retries } = options.endpoint;
+  if (retries > 0) options.emit(retriedWarning(retries));
   const stopped = control.stopped ?? (asker.gaveUp ? "the endpoint no longer answers" : undefined);
   const exit = exitOfRun({
     ...ledger.counts,
@@ -122,7 +134,7 @@ function concludeRun({ control, state, watch }: Running, failure: Problem | unde
     ...told,
     calls: asker.calls,
     records: asker.records,
-    retries: options.endpoint.retries,
+    retries,
     board: watch.board?.fields() ?? [],
     ...(stopped === undefined ? {} : { stopped }),
     ...(failure ? { problem: failure } : {}),
@@ -130,6 +142,13 @@ function concludeRun({ control, state, watch }: Running, failure: Problem | unde
     ms,
   });
   return exit;
+}
+
+/** An endpoint that drops calls now and then is not to go unseen because the run is green. */
+function retriedWarning(retries: number): RunEvent {
+  const calls = retries === 1 ? "1 call was" : `${retries} calls were`;
+  const message = `${calls} sent again because nothing had been answered`;
+  return { type: "warning", code: "retried", message, count: retries };
 }
 
 /** Starts the endpoint and asks what it is; undefined when the run was stopped before it had answered. */

@@ -35,9 +35,11 @@ export interface SuiteOptions {
   /** Fields declared sensitive appear as they are instead of as a keyed hash. */
   readonly showSensitive: boolean;
   readonly emit: (event: RunEvent) => void;
+  /** Is given the `emit` that sensitive values do not pass: for lines that are printed outside of the suite. */
+  readonly onRedacted?: (emit: (event: RunEvent) => void) => void;
   /** Ends the run early; its reason is the exit code (130, 143). */
   readonly signal: AbortSignal;
-  /** Asked at the end: what went wrong around the run, so that it must not be green. */
+  /** Asked before the run is told to have ended: what went wrong around it, so that it must not be green. */
   readonly fault?: () => Promise<Problem | undefined>;
 }
 
