@@ -139,6 +139,6 @@ export const commands: Readonly<Record<string, Command>> = {
     options: [],
     arguments: { min: 1, max: 1, name: "a shell: bash, zsh, fish or powershell" },
     examples: ['eval "$(tally completion bash)"', "tally completion fish > ~/.config/fish/completions/tally.fish"],
-    load: async () => (await import("./completion-command.ts")).runCompletion,
+    load: async () => (await import("./completion-command.ts")).completionOf(commands),
   },
 };

@@ -45,7 +45,7 @@ export const options = {
     default: "30s with --start and for a connector, else 0s",
   },
   timeout: { kind: "duration", value: "TIME", doc: "One call", default: "[endpoint] timeout, else 30s" },
-  "test-timeout": { kind: "duration", value: "TIME", doc: "One test", default: "30s" },
+  "test-timeout": { kind: "duration", value: "TIME", doc: "One test", default: "30s more than a call" },
   "max-time": { kind: "duration", value: "TIME", doc: "The whole run", default: "360m" },
   batch: { kind: "number", value: "N", doc: "Records in one call at most", default: "[endpoint] batch, else 256" },
   header: { kind: "list", value: "NAME:VALUE", doc: "Send this header with every call (repeatable)" },

@@ -15,18 +15,20 @@ export type RunPlan = Omit<
 >;
 
 /** How long one test, or the loading of its file, may take unless told. */
+/** What a test gets beyond the time of one call: a call that is too slow must be the one to say so. */
 export const defaultTestTimeoutMs = 30_000;
 const defaultMaxTimeMs = 6 * 3600 * 1000;
 const defaultGatherCheck = 32;
 
 /** Reads the flags of a run; throws a TallyError at the first that makes no sense. */
 export function readPlan(args: Arguments, contract: Contract): RunPlan {
+  const callTimeoutMs = args.duration("timeout") ?? contract.endpoint.timeoutMs;
   return {
     selection: readSelection(args, contract),
     seed: args.number("seed") ?? 1 + Math.floor(Math.random() * 999_999),
     repeat: Math.max(1, args.number("repeat") ?? 1),
-    callTimeoutMs: args.duration("timeout") ?? contract.endpoint.timeoutMs,
-    testTimeoutMs: args.duration("test-timeout") ?? defaultTestTimeoutMs,
+    callTimeoutMs,
+    testTimeoutMs: args.duration("test-timeout") ?? callTimeoutMs + defaultTestTimeoutMs,
     maxTimeMs: args.duration("max-time") ?? defaultMaxTimeMs,
     batch: Math.max(1, args.number("batch") ?? contract.endpoint.batch),
     noGather: args.flag("no-gather"),

@@ -63,7 +63,8 @@ async function askUntilReady({ endpoint, path, shown }: Target, options: WaitOpt
     if (typeof found !== "number" && found.stop && found.fault.code !== "endpoint-unreachable") {
       throw new TallyError(found.fault);
     }
-    if (performance.now() + everyMs >= endsAt) {
+    // A question that could not be answered in what is left would only hide why the last one was not enough.
+    if (performance.now() + 2 * everyMs >= endsAt) {
       const last = typeof found === "number" ? `It answered ${found}.` : found.fault.message;
       throw tallyError("endpoint-not-ready", { url: shown, waitMs, last });
     }

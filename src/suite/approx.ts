@@ -1,4 +1,5 @@
 import type { Tolerance } from "../contract/contract.ts";
+import { tallyError } from "../kernel/errors.ts";
 
 /** A number with a tolerance of its own, for `toTally` and, as an asymmetric matcher, for every other matcher. */
 export class Approx {
@@ -16,7 +17,8 @@ export class Approx {
     if (typeof other !== "number" && typeof other !== "bigint") return false;
     const value = Number(this.value);
     const { abs = 0, rel = 0 } = this.tolerance;
-    return Object.is(Number(other), value) || Math.abs(Number(other) - value) <= abs + rel * Math.abs(value);
+    if (!Number.isFinite(value)) return Object.is(Number(other), value);
+    return Number(other) === value || Math.abs(Number(other) - value) <= abs + rel * Math.abs(value);
   }
 
   toString(): string {
@@ -43,5 +45,7 @@ export class Approx {
  * ```
  */
 export function approx(value: number | bigint | string, tolerance: Tolerance = { rel: 1e-6 }): Approx {
+  if (!["number", "bigint", "string"].includes(typeof value))
+    throw tallyError("expected-undefined", { where: "approx()" });
   return new Approx(value, tolerance);
 }

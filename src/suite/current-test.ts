@@ -15,6 +15,10 @@ export interface RunningTest {
   readonly exchanges: ExchangeLog;
   readonly mismatches: LocatedMismatch[];
   nearTies: number;
+  /** Judged: what fails from now on is no longer its own. */
+  finished: boolean;
+  /** What failed beside the awaited part of the test: rejections nobody handled, exceptions of timers. */
+  readonly strays: unknown[];
   /** `operation.field` that agreed only after the normalisation the contract asks for. */
   readonly normalized: string[];
   output: string;
@@ -61,6 +65,8 @@ export function newRun(
     exchanges: new ExchangeLog(),
     mismatches: [],
     nearTies: 0,
+    finished: false,
+    strays: [],
     normalized: [],
     output: "",
     random,

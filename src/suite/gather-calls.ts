@@ -5,8 +5,8 @@
  */
 import { invariant } from "../kernel/errors.ts";
 import type { RunningTest } from "./current-test.ts";
-import type { CallAnswer, CallsPacked, RoundCall } from "./messages.ts";
-import { packCalls, type PackedAnswers, unpackAnswers } from "./round-wire.ts";
+import type { CallAnswer, CallsPacked, PackedAnswers, RoundCall } from "./messages.ts";
+import { packCalls, unpackAnswers } from "./round-wire.ts";
 
 /** How long a round waits for a test that is busy with something else. */
 const maxWaitMs = 5;

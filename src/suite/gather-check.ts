@@ -4,6 +4,7 @@
  */
 import { compareRecord } from "../compare/compare-record.ts";
 import type { Operation } from "../contract/contract.ts";
+import type { Problem } from "../kernel/errors.ts";
 import { readJson } from "../kernel/read-json.ts";
 import type { Asker } from "./asker.ts";
 import type { TestOutcome } from "./messages.ts";
@@ -65,16 +66,22 @@ export class GatherCheck {
       const fields = operations?.[operation]?.output;
       const exchanges: TestOutcome["exchanges"][number][] = [];
       const mismatches: TestOutcome["mismatches"][number][] = [];
+      let fault: Problem | undefined;
       for (const [i, { input, answer, batch }] of samples.entries()) {
         const alone = answers[i];
+        if (alone?.kind === "fault") fault ??= alone.fault;
         if (alone?.kind !== "answered") continue;
         const found = compareRecord(fields, readJson(alone.text), readJson(answer), {
           context: "reference",
-        }).mismatches;
+        }).mismatches.filter((mismatch) => mismatch.reference !== mismatch.candidate);
         if (found.length === 0) continue;
         const n = exchanges.length + 1;
         exchanges.push({ n, operation, input, answer, alone: alone.text, batch, asked: "test", ms: alone.ms });
         mismatches.push(...found.map((mismatch) => ({ ...mismatch, operation, exchange: n })));
+      }
+      if (mismatches.length === 0 && fault) {
+        const note = "records that were answered in a batch are not answered alone";
+        failed.set(operation, { ...notRun(), verdict: "error", reason: "fault", fault, note });
       }
       if (mismatches.length === 0) continue;
       const note = `${exchanges.length} of ${samples.length} records get another answer alone than in a batch`;

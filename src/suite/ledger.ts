@@ -33,6 +33,7 @@ export class Ledger {
     nearTies: 0,
     notRun: 0,
   };
+  readonly #planned = new Set<string>();
   #lastProgress = 0;
   readonly #normalized = new Map<string, number>();
   /** Exit codes of the faults behind verdicts `error`. */
@@ -49,7 +50,16 @@ export class Ledger {
     return this.#counts;
   }
 
+  /** The id itself, or the first of `#2`, `#3` … that no test of this run has. */
+  freeId(id: string): string {
+    for (let n = 1; ; n += 1) {
+      const free = n === 1 ? id : `${id} #${n}`;
+      if (!this.#planned.has(free)) return free;
+    }
+  }
+
   plan(test: TestPlanned): void {
+    this.#planned.add(test.id);
     invariant(!this.#open.has(test.id), `test planned twice: ${test.id}`);
     this.#open.set(test.id, test);
     this.#counts.planned += 1;

@@ -5,7 +5,6 @@
 import type { Operation } from "../contract/contract.ts";
 import type { Problem } from "../kernel/errors.ts";
 import type { Exchange, LocatedMismatch, Reason, TestFailure, Verdict } from "../verdict/run-event.ts";
-import type { PackedAnswers, PackedRound } from "./round-wire.ts";
 
 /** First message to a child: load this file and say which tests it has. */
 export interface LoadFile {
@@ -143,9 +142,38 @@ export interface ChildLog {
   readonly text: string;
 }
 
+/** A failure that belongs to no test: of afterAll, of something nobody awaited. It fails the file. */
+export interface LooseFailure {
+  readonly type: "loose";
+  readonly where: string;
+  readonly failure: TestFailure;
+  readonly fault?: Problem;
+}
+
 /** All tests asked for are judged. */
 export interface Finished {
   readonly type: "finished";
 }
 
-export type FromChild = Collected | CallsPacked | Started | JudgedTogether | ChildLog | Finished;
+export type FromChild = Collected | CallsPacked | Started | JudgedTogether | ChildLog | Finished | LooseFailure;
+
+/** Calls in a row that differ in nothing but their records. */
+export interface PackedCalls extends Omit<RoundCall, "records"> {
+  /** How many records each call has. */
+  readonly sizes: readonly number[];
+  /** Their texts. */
+  readonly records: string;
+}
+
+/** A round, packed (round-wire.ts). */
+export type PackedRound = readonly PackedCalls[];
+
+/** All answers of a round, one after the other. */
+export interface PackedAnswers {
+  /** Texts of what was answered; empty for what was not. */
+  readonly texts: string;
+  readonly batches: readonly number[];
+  readonly ms: readonly number[];
+  /** What was not answered, with its place. */
+  readonly others: readonly (readonly [number, CallAnswer])[];
+}

@@ -2,27 +2,7 @@
  * A round between the child of a test file and Tally, packed: a thousand calls of one record travel as one string and a
  * few lists of numbers. A thousand small objects would take longer to copy than the endpoint takes to answer.
  */
-import type { CallAnswer, RoundCall } from "./messages.ts";
-
-/** Calls in a row that differ in nothing but their records. */
-interface PackedCalls extends Omit<RoundCall, "records"> {
-  /** How many records each call has. */
-  readonly sizes: readonly number[];
-  /** Their texts. */
-  readonly records: string;
-}
-
-export type PackedRound = readonly PackedCalls[];
-
-/** All answers of a round, one after the other. */
-export interface PackedAnswers {
-  /** Texts of what was answered; empty for what was not. */
-  readonly texts: string;
-  readonly batches: readonly number[];
-  readonly ms: readonly number[];
-  /** What was not answered, with its place. */
-  readonly others: readonly (readonly [number, CallAnswer])[];
-}
+import type { CallAnswer, PackedAnswers, PackedCalls, PackedRound, RoundCall } from "./messages.ts";
 
 /** No JSON text holds it. */
 const separator = "\0";

@@ -6,7 +6,7 @@ import { readCaseTable, type CaseRow } from "../record/read-case-table.ts";
 import type { TestPlanned } from "../verdict/run-event.ts";
 import { explainFailures } from "./explain-failures.ts";
 import { loadMessage } from "./load-message.ts";
-import type { LoadFile, TestOutcome } from "./messages.ts";
+import type { LoadFile, LooseFailure, TestOutcome } from "./messages.ts";
 import { pytestId, PytestProcess } from "./pytest-process.ts";
 import { plannedRow, plannedTest } from "./planned-test.ts";
 import { runCases } from "./run-cases.ts";
@@ -98,6 +98,7 @@ async function runFile(source: TestSource, first: SuiteProcess, { files, live, s
       for (const warning of warnings) options.emit({ type: "warning", ...warning });
     },
     log: (text) => options.emit({ type: "log", source: "suite", text }),
+    loose: (failure) => judgeLoose(source.id, failure, state),
     stopped: () => state.stopping.aborted,
     opened: (running) => {
       live.add(running);
@@ -111,6 +112,17 @@ async function runFile(source: TestSource, first: SuiteProcess, { files, live, s
     failed.toSorted((a, b) => a.index - b.index),
     state,
   );
+}
+
+/** What fails outside of every test is judged as a test of its own: it must not vanish. */
+function judgeLoose(file: string, { failure, fault, where }: LooseFailure, { ledger }: RunState): void {
+  const base = `${file} > (${where})`;
+  const id = ledger.freeId(base);
+  ledger.plan({ type: "test-planned", id, file, name: `(${where})`, kind: "test", level: "required", tags: [] });
+  const judged = fault
+    ? ({ verdict: "error", reason: "fault", fault } as const)
+    : ({ verdict: "fail", reason: "hook" } as const);
+  ledger.judge(id, { outcome: { ...notRun(), ...judged, failures: [failure] } });
 }
 
 /** A file that cannot be read counts as one test that could not be judged. */

@@ -3,7 +3,7 @@
  * or dies, what is left runs again test by test in a new one, so that the culprit is known and loses only itself.
  */
 import { problem, type Problem } from "../kernel/errors.ts";
-import type { CallRound, Collected, CollectedTest, RoundAnswered, TestOutcome } from "./messages.ts";
+import type { CallRound, Collected, CollectedTest, LooseFailure, RoundAnswered, TestOutcome } from "./messages.ts";
 import { notRun } from "./run-tree.ts";
 import type { RunEnd, SuiteProcess } from "./test-file-process.ts";
 
@@ -28,6 +28,8 @@ export interface FileHandlers {
   readonly broken: (file: string, problem: Problem) => void;
   readonly warned: (warnings: Collected["warnings"]) => void;
   readonly log: (text: string) => void;
+  /** A failure that belongs to no test. */
+  readonly loose: (failure: LooseFailure) => void;
   readonly stopped: () => boolean;
   readonly opened: (running: SuiteProcess) => void;
 }
@@ -93,13 +95,23 @@ async function runWaiting(
       },
       judged: ({ index, outcome }) => judge(index, outcome),
       log: handlers.log,
+      loose: handlers.loose,
       silenceMs: longest + silenceMarginMs,
     });
     running.kill();
     if (end.kind === "finished" || waiting.size === 0 || handlers.stopped()) return;
     const culprit = current === undefined ? undefined : waiting.get(current);
     if (culprit && (oneByOne || waiting.size === 1)) judge(culprit.index, culpritOutcome(culprit, end, source));
-    if (waiting.size === 0 || restarts === (source.oneByOne ? maxCulprits : maxRestarts)) return;
+    if (waiting.size === 0) return;
+    if (restarts === (source.oneByOne ? maxCulprits : maxRestarts)) {
+      const how = end.kind === "died" ? end.how : "it no longer answered";
+      const { hint, message } = problem("suite-died", { file: source.id, how });
+      return handlers.loose({
+        type: "loose",
+        where: "its process ended again and again",
+        failure: { message: `${message} ${hint}` },
+      });
+    }
     running = source.startAgain();
     const again = await running.collected;
     if (again.problem) return running.kill();

@@ -2,11 +2,13 @@
  * One test, from its first hook to its outcome. A failing test whose records travelled with others is asked once more
  * with its records alone: when that changes the verdict, the batch decided and not the model.
  */
+import { problem } from "../kernel/errors.ts";
 import { compareRecord } from "../compare/compare-record.ts";
 import { readJson } from "../kernel/read-json.ts";
 import { seededRandom } from "../kernel/random.ts";
 import type { ChildSession } from "./child-session.ts";
 import { answerKey, asTest, newRun, type RunningTest } from "./current-test.ts";
+import { faultVerdict } from "./fault-verdict.ts";
 import { EndpointFault } from "./operation.ts";
 import type { CallAnswer, TestOutcome } from "./messages.ts";
 import { describeFailure, isTallyMismatch } from "./test-failure.ts";
@@ -89,7 +91,9 @@ function withAlone(
   const { mismatches } = compareRecord(fields, readJson(answer.text), readJson(exchange.answer), {
     context: "reference",
   });
-  return mismatches.length === 0 ? exchange : { ...exchange, alone: answer.text };
+  // A value that is wrong in both in the same way does not depend on the batch.
+  const depends = mismatches.some((mismatch) => mismatch.reference !== mismatch.candidate);
+  return depends ? { ...exchange, alone: answer.text } : exchange;
 }
 
 async function runOnce(
@@ -108,8 +112,11 @@ async function runOnce(
   const timedOut = await withDeadline(settings.timeoutMs, () =>
     asTest(running, () => runWithHooks(node, running, errors)),
   );
+  // Rejections that nobody handled are known one turn later.
+  if (!timedOut) await new Promise((resolve) => setImmediate(resolve));
   gatherer.leave(running);
-  if (timedOut) errors.push({ name: "Error", message: `not settled after ${settings.timeoutMs} ms`, stack: "" });
+  running.finished = true;
+  errors.push(...running.strays, ...openCalls(running, timedOut, settings));
   const judged = await judge(running, errors, timedOut, settings);
   const kept = judged.verdict !== "pass" || settings.logAll;
   return {
@@ -120,6 +127,15 @@ async function runOnce(
     exchanges: kept ? running.exchanges.list : [],
     ms: performance.now() - started,
   };
+}
+
+/** A test that is over while a call is open: its author forgot an await, or the endpoint has not answered in time. */
+function openCalls(running: RunningTest, timedOut: boolean, { timeoutMs }: TestSettings): unknown[] {
+  if (timedOut && running.waiting > 0) return [new EndpointFault(problem("test-unanswered", { ms: timeoutMs }))];
+  if (timedOut) return [{ name: "Error", message: `not settled after ${timeoutMs} ms`, stack: "" }];
+  if (running.waiting === 0) return [];
+  const open = running.waiting === 1 ? "a call was" : `${running.waiting} calls were`;
+  return [{ name: "Error", message: `the test was over while ${open} still open: await the operation`, stack: "" }];
 }
 
 /** True when the time ran out first; the promise is then left to itself. */
@@ -189,10 +205,11 @@ async function judge(
 ): Promise<Judgement> {
   const { exchanges, mismatches } = running;
   const faults = exchanges.list.flatMap((exchange) => (exchange.fault ? [exchange.fault] : []));
-  const hard = faults.find((fault) => fault.code !== "operation-not-implemented");
-  if (hard) return { verdict: "error", reason: "fault", fault: hard, mismatches, failures: [] };
-  const [missing] = faults;
-  if (missing) return { verdict: "fail", reason: "not-implemented", fault: missing, mismatches, failures: [] };
+  const thrown = errors.find((error) => error instanceof EndpointFault);
+  // A call that another test made first leaves no exchange here, but its fault all the same.
+  const told = [...faults, ...(thrown ? [thrown.problem] : [])];
+  const fault = told.find((one) => one.code !== "operation-not-implemented") ?? told[0];
+  if (fault) return { ...faultVerdict(fault), fault, mismatches, failures: [] };
   if (errors.length === 0) return { verdict: "pass", mismatches: [], failures: [] };
   const own = errors.filter((error) => !(error instanceof EndpointFault));
   const failures = await Promise.all(own.map((error) => describeFailure(error, root)));

@@ -2,6 +2,8 @@
 import type { TestOutcome } from "./messages.ts";
 import { type DescribeNode, type TestFunction, type TestNode, testsOf } from "./test-tree.ts";
 import { asTest, newRun } from "./current-test.ts";
+import { faultVerdict } from "./fault-verdict.ts";
+import { EndpointFault } from "./operation.ts";
 import { describeFailure } from "./test-failure.ts";
 
 export interface TreeRun {
@@ -13,6 +15,8 @@ export interface TreeRun {
   readonly stopped: () => boolean;
   readonly run: (test: TestNode) => Promise<TestOutcome>;
   readonly judged: (test: TestNode, outcome: TestOutcome) => void;
+  /** What an afterAll threw: all its tests are judged already. */
+  readonly late: (where: string, outcome: TestOutcome) => void;
 }
 
 /** Runs what is selected below a node; every selected test is judged exactly once. */
@@ -26,9 +30,7 @@ export async function runTree(node: DescribeNode, tree: TreeRun): Promise<void> 
   }
   await runChildren(node, tree);
   const after = await runHooks(node, "afterAll", tree);
-  // All tests below are judged already; what their last hook threw must not vanish.
-  if (after !== undefined)
-    process.stderr.write(`afterAll of ${node.name || "the file"}: ${after.failures[0]?.message ?? "failed"}\n`);
+  if (after !== undefined) tree.late(`afterAll${node.name === "" ? "" : ` of ${node.name}`}`, after);
 }
 
 async function runChildren(node: DescribeNode, tree: TreeRun): Promise<void> {
@@ -79,6 +81,7 @@ async function runHooks(
     try {
       await asTest(running, () => deadline(hook, tree.hookTimeoutMs));
     } catch (error) {
+      if (error instanceof EndpointFault) return { ...notRun(), ...faultVerdict(error.problem), fault: error.problem };
       const failure = await describeFailure(error, tree.root);
       const failures = [{ ...failure, message: `${name}: ${failure.message}` }];
       return { verdict: "fail", reason: "hook", mismatches: [], failures, nearTies: 0, exchanges: [], ms: 0 };

@@ -14,8 +14,10 @@ import { currentTest } from "./current-test.ts";
 import { CallGatherer } from "./gather-calls.ts";
 import { loadProblem } from "./load-problem.ts";
 import type { Collected, CollectedTest, FromChild, Judged, LoadFile, RunTests, ToChild } from "./messages.ts";
+import { EndpointFault } from "./operation.ts";
 import { fullName, runTest } from "./run-test.ts";
 import { runTree } from "./run-tree.ts";
+import { describeFailure } from "./test-failure.ts";
 import { collectTree, type DescribeNode, lineage, type TestNode, type TestOptions, testsOf } from "./test-tree.ts";
 
 const maxOutput = 64 * 1024;
@@ -49,11 +51,27 @@ process.on("message", (message: ToChild) => {
   }
 });
 process.on("disconnect", () => process.exit(0));
-// A promise nobody awaits is the affair of the test that made it, where that is known; it must not end all others.
-process.on("unhandledRejection", (reason) => noteOutput(`unhandled rejection: ${String(reason)}\n`));
+// What nobody awaits is the affair of the test that made it; where that is over or unknown it fails the file, and it must
+// not end all others.
+process.on("unhandledRejection", (reason) => void noteStray(reason, "a rejection that nobody handled"));
+process.on("uncaughtException", (error) => void noteStray(error, "an exception that nobody caught"));
+
+let root = "";
+
+async function noteStray(error: unknown, where: string): Promise<void> {
+  const running = currentTest();
+  if (running && !running.finished) {
+    running.strays.push(error);
+    return;
+  }
+  const fault = error instanceof EndpointFault ? { fault: error.problem } : {};
+  const failure = await describeFailure(error, root);
+  send({ type: "loose", where: running ? `${where} after ${running.name}` : where, failure, ...fault });
+}
 
 async function load(message: LoadFile): Promise<void> {
   process.chdir(message.root);
+  root = message.root;
   captureOutput();
   seedMathRandom(message);
   openSession({ operations: message.operations, gatherer, noGather: message.noGather });
@@ -93,6 +111,10 @@ async function run(message: RunTests): Promise<void> {
       if (settings.oneByOne) tellJudged();
       else if (judged.length === 1) setImmediate(tellJudged);
     },
+    late: (where, { failures: [failure], fault }) => {
+      const told = failure ?? { message: fault?.message ?? where };
+      send({ type: "loose", where, failure: told, ...(fault ? { fault } : {}) });
+    },
     run: (test) => {
       if (settings.oneByOne) send({ type: "started", index: test.index });
       const { id = test.name, timeoutMs = settings.testTimeoutMs } = tests[test.index] ?? {};
@@ -108,6 +130,9 @@ async function run(message: RunTests): Promise<void> {
     },
   });
   tellJudged();
+  // Timers of zero and rejections of the last test are heard before the file is done.
+  await new Promise((resolve) => setTimeout(resolve, 1));
+  await new Promise((resolve) => setImmediate(resolve));
   // Tally ends this process, which then never writes its cache by itself; now the functions that tests need are in it too.
   flushCompileCache();
   send({ type: "finished" });

@@ -8,6 +8,7 @@ import type {
   FromChild,
   Judged,
   LoadFile,
+  LooseFailure,
   RoundAnswered,
   ToChild,
 } from "./messages.ts";
@@ -25,6 +26,7 @@ export interface RunHandlers {
   readonly started: (index: number) => void;
   readonly judged: (judged: Judged) => void;
   readonly log: (text: string) => void;
+  readonly loose: (failure: LooseFailure) => void;
   /** How long the child may be silent while it owes something. */
   readonly silenceMs: number;
 }
@@ -45,6 +47,8 @@ export interface SuiteProcess {
 const minLoadMs = 10_000;
 const keptStderr = 4_000;
 const keptPrinted = 64 * 1024;
+/** What tests under way get once the run is stopped. */
+const stopGraceMs = 1_500;
 
 export class TestFileProcess implements SuiteProcess {
   readonly #child: ChildProcess;
@@ -56,6 +60,7 @@ export class TestFileProcess implements SuiteProcess {
   #owed = 0;
   #stderr = "";
   #printed = "";
+  readonly #early: LooseFailure[] = [];
 
   constructor(load: LoadFile) {
     this.#load = load;
@@ -77,6 +82,7 @@ export class TestFileProcess implements SuiteProcess {
   /** Runs tests of the loaded file until all are judged, or the process is gone. */
   run(indices: readonly number[], handlers: RunHandlers): Promise<RunEnd> {
     this.#handlers = handlers;
+    for (const failure of this.#early.splice(0)) handlers.loose(failure);
     return new Promise((resolve) => {
       this.#end = (end) => {
         clearTimeout(this.#silence);
@@ -89,9 +95,10 @@ export class TestFileProcess implements SuiteProcess {
     });
   }
 
-  /** No new test starts. */
+  /** No new test starts; those under way have a moment to end. */
   stop(): void {
     this.#post({ type: "stop" });
+    setTimeout(() => this.kill(), stopGraceMs).unref();
   }
 
   kill(): void {
@@ -143,6 +150,9 @@ export class TestFileProcess implements SuiteProcess {
         if (this.#handlers) this.#handlers.log(message.text);
         else this.#printed = (this.#printed + message.text).slice(-keptPrinted);
         break;
+      case "loose":
+        this.#loose(message);
+        break;
       case "finished":
         this.#end?.({ kind: "finished" });
         break;
@@ -167,6 +177,12 @@ export class TestFileProcess implements SuiteProcess {
       this.#end?.({ kind: "hung" });
       this.kill();
     }, this.#handlers.silenceMs);
+  }
+
+  /** Something may fail between loading and running. */
+  #loose(failure: LooseFailure): void {
+    if (this.#handlers) this.#handlers.loose(failure);
+    else this.#early.push(failure);
   }
 
   #how(): string {

@@ -5,7 +5,7 @@ import { tallyError } from "../kernel/errors.ts";
 import type { Json } from "../kernel/json-value.ts";
 import { nearest } from "../kernel/nearest.ts";
 import { readJson } from "../kernel/read-json.ts";
-import { encodeRecord, type EncodingIssue } from "../record/encode-record.ts";
+import { describeValue, encodeRecord, type EncodingIssue } from "../record/encode-record.ts";
 import { numberMode } from "../record/decode-record.ts";
 import type { LocatedMismatch } from "../verdict/run-event.ts";
 import { Approx } from "./approx.ts";
@@ -58,7 +58,9 @@ function compareOne(
   record: number | undefined,
 ): LocatedMismatch[] {
   const origin = originOf(received);
-  const plan = readExpectation(expectation, origin, tolerance);
+  if (origin === undefined && !isRecord(received))
+    throw tallyError("expected-answer", { found: describeReceived(received) });
+  const plan = readExpectation(expectation, received, tolerance);
   const comparison = compareExpected(
     origin?.answer ?? encodeRecord(undefined, received),
     { ...plan, tolerance },
@@ -102,11 +104,13 @@ interface ExpectationPlan {
 }
 
 /** Takes `approx` and asymmetric matchers out of an expectation: what is left is JSON, tolerances by path, and matchers. */
-function readExpectation(
-  expectation: unknown,
-  origin: AnswerOrigin | undefined,
-  tolerance: Tolerance | undefined,
-): ExpectationPlan {
+function readExpectation(expectation: unknown, received: unknown, tolerance: Tolerance | undefined): ExpectationPlan {
+  const origin = originOf(received);
+  const operation = origin?.operation ?? "the answer";
+  if (!isRecord(expectation)) {
+    const found = describeReceived(expectation);
+    throw tallyError("expected-type", { operation, field: "(record)", expected: "a record", found });
+  }
   const tolerances: Record<string, Tolerance> = {};
   const matchers: Matcher[] = [];
   const plain = strip(expectation, [], (keys, value) => {
@@ -121,8 +125,11 @@ function readExpectation(
       says: matcherText(value),
       matches: (other) => Reflect.apply(value.asymmetricMatch, value, [other]) === true,
     });
-    return undefined;
+    // In a list a place must be held; there the answer's own value stands for what the matcher has judged.
+    return typeof keys.at(-1) === "number" ? valueAt(received, keys) : matched;
   });
+  if (Object.keys(Object(plain)).length === 0 && matchers.length === 0)
+    throw tallyError("expected-undefined", { where: operation });
   if (origin?.fields)
     checkNames(
       plain,
@@ -168,11 +175,27 @@ function isAsymmetric(value: unknown): value is Asymmetric {
 
 type Replace = (keys: readonly (string | number)[], matcher: Asymmetric) => unknown;
 
+/** Stands for a field that a matcher has taken out; a value that is undefined is the author's mistake. */
+const matched = Symbol("matched");
+
 function strip(value: unknown, keys: readonly (string | number)[], replace: Replace): unknown {
+  if (value === undefined) throw tallyError("expected-undefined", { where: pathOf(keys) });
   if (isAsymmetric(value)) return replace(keys, value);
   if (Array.isArray(value)) return value.map((item: unknown, i) => strip(item, [...keys, i], replace));
   if (typeof value !== "object" || value === null || Object.getPrototypeOf(value) !== Object.prototype) return value;
-  return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, strip(item, [...keys, key], replace)]));
+  const members = Object.entries(value).map(([key, item]) => [key, strip(item, [...keys, key], replace)] as const);
+  return Object.fromEntries(members.filter(([, item]) => item !== matched));
+}
+
+/** A plain object: not a list, a promise or a Map, whose members would be compared with nothing. */
+function isRecord(value: unknown): value is object {
+  if (typeof value !== "object" || value === null || Array.isArray(value)) return false;
+  const prototype: unknown = Object.getPrototypeOf(value);
+  return prototype === null || prototype === Object.prototype;
+}
+
+function describeReceived(value: unknown): string {
+  return value instanceof Promise ? "a promise" : describeValue(value);
 }
 
 function pathOf(keys: readonly (string | number)[]): string {
@@ -181,7 +204,8 @@ function pathOf(keys: readonly (string | number)[]): string {
 
 function valueAt(value: unknown, keys: readonly (string | number)[]): unknown {
   let at = value;
-  for (const key of keys) at = typeof at === "object" && at !== null ? Reflect.get(at, key) : undefined;
+  for (const key of keys)
+    at = typeof at === "object" && at !== null && Object.hasOwn(at, key) ? Reflect.get(at, key) : undefined;
   return at;
 }
 

@@ -16,6 +16,11 @@ export const runErrors = defineErrors({
     say: (a: { skipped: number }) => `Nothing was judged: all ${a.skipped} tests are skipped.`,
     hint: () => "Take .skip, .todo or the tag filter away from at least one.",
   },
+  "suite-only": {
+    exit: 2,
+    say: (a: { left: number }) => `.only leaves out ${a.left} ${a.left === 1 ? "test" : "tests"}.`,
+    hint: () => "Take .only away; to run one test alone: tally test -k NAME",
+  },
   "suite-no-match": {
     exit: 2,
     say: (a: { selection: string; nearest: readonly string[] }) => `No test matches ${a.selection}.`,
@@ -79,6 +84,22 @@ export const runErrors = defineErrors({
     say: (a: { operation: string; known: readonly string[]; nearest: string | undefined }) =>
       `The contract has no operation "${a.operation}".`,
     hint: (a) => didYouMean(a.nearest, a.known),
+  },
+  "test-unanswered": {
+    exit: 3,
+    say: (a: { ms: number }) =>
+      `A call of the test was not answered before the test's own time of ${a.ms} ms was over.`,
+    hint: () => "Look at the endpoint, or give tests more time than calls: --test-timeout 60s --timeout 30s",
+  },
+  "expected-undefined": {
+    exit: 1,
+    say: (a: { where: string }) => `What is expected of ${a.where} is undefined.`,
+    hint: () => "Look for a misspelt name, or a row of test.each that is too short.",
+  },
+  "expected-answer": {
+    exit: 1,
+    say: (a: { found: string }) => `toTally was given ${a.found} instead of an answer.`,
+    hint: () => "Await the operation; compare one answer with one record, a list with a list.",
   },
   "operation-not-implemented": {
     exit: 1,

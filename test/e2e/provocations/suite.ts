@@ -44,6 +44,14 @@ export const suiteProvocations: readonly Provocation[] = [
     },
   ),
   {
+    fact: "a forgotten .only where CI is set",
+    codes: ["suite-only"],
+    files: { ...model, "tests/good.test.ts": good.replace("test(", "test.only(") + `test("other", () => {});\n` },
+    arrange: () => ({ env: { CI: "1" } }),
+    args: told,
+    exit: 2,
+  },
+  {
     ...files("a test file that never comes to an end while it loads", ["suite-load-timeout"], {
       "tests/slow.test.ts": `import { test } from "tallyml";\nawait new Promise(() => {});\ntest("a", () => {});\n`,
     }),
@@ -51,13 +59,24 @@ export const suiteProvocations: readonly Provocation[] = [
   },
   files(
     "tests that contradict the contract",
-    ["input-type", "input-missing", "input-unknown", "expected-unknown", "expected-type"],
+    [
+      "input-type",
+      "input-missing",
+      "input-unknown",
+      "expected-unknown",
+      "expected-type",
+      "expected-undefined",
+      "expected-answer",
+    ],
     {
       "tests/a.test.ts": `${typed}
 test("type", async () => { await process({ text: 3 }); });
 test("missing", async () => { await process({}); });
 test("unknown", async () => { await process({ text: "a", txet: "b" }); });
 test("expected field", async () => { expect(await process({ text: "a" })).toTally({ lenght: 1 }); });
+test("expected undefined", async () => { const row = {}; expect(await process({ text: "a" })).toTally({ length: row.length }); });
+test("unanswered", { timeout: 300 }, async () => { await process({ text: "hang" }); });
+test("expected answer", async () => { const asked = process({ text: "a" }); expect(asked).toTally({ length: 1 }); await asked; });
 test("expected type", async () => { expect(await process({ text: "a" })).toTally({ length: "1" }); });
 `,
     },

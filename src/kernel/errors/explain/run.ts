@@ -13,6 +13,10 @@ export const runExplanations: Explanations<keyof typeof runErrors> = {
     example: { skipped: 12 },
     when: "There are tests, and every one of them has `.skip`, `.todo` or a `skip` reason. Nothing judged is never a success.",
   },
+  "suite-only": {
+    example: { left: 39 },
+    when: "A test or describe with `.only` keeps the others of its file from running. Where `CI` is set this fails the run, because nobody sees the warning there; elsewhere it is the warning `only`.",
+  },
   "suite-no-match": {
     example: { selection: "-k entropi", nearest: ["tests/text.test.ts > entropy of an empty text"] },
     when: "`-k`, `--tag` or a line of a file selects no test: most likely a typing error.",
@@ -80,6 +84,18 @@ export const runExplanations: Explanations<keyof typeof runErrors> = {
   "expected-type": {
     example: { operation, field: "null_values", expected: "int", found: 'the string "1"' },
     when: "`toTally` expects a value that the field can never have.",
+  },
+  "expected-undefined": {
+    example: { where: "null_values" },
+    when: "A value in what `toTally` or `approx` expects is undefined, or it expects no field at all: nothing would be compared.",
+  },
+  "expected-answer": {
+    example: { found: "a promise" },
+    when: "`toTally` gets something that is no record: a promise nobody awaited, null, a list where one answer is expected.",
+  },
+  "test-unanswered": {
+    example: { ms: 60_000 },
+    when: "The time of a test is over while the endpoint still owes it an answer: the test could not be judged.",
   },
   "answers-torn": {
     example: { file: ".tally/answers.jsonl", line: 90 },
