@@ -1,11 +1,12 @@
 /** One run of `tally test`, once its endpoint is chosen: opens the reports, starts what --start names, runs the suite. */
 import type { Contract } from "../contract/contract.ts";
 import type { Endpoint } from "../endpoint/endpoint.ts";
-import { type ExitCode, isTallyError } from "../kernel/errors.ts";
+import { type ExitCode, isTallyError, type Problem } from "../kernel/errors.ts";
 import { tallyVersion } from "../kernel/own-package.ts";
 import { runSuite } from "../suite/run-suite.ts";
 import type { Arguments } from "./arguments.ts";
-import { openRunFolder, saveLastFailed } from "./run-history.ts";
+import { OnlyCount } from "./left-by-only.ts";
+import { FailureBooks, openRunFolder } from "./run-history.ts";
 import { endedBeforeStart, holdEarlyLogs } from "./run-opening.ts";
 import type { RunPlan } from "./run-plan.ts";
 import { openReports } from "./run-reports.ts";
@@ -36,7 +37,9 @@ export async function runOnce(chosen: ChosenRun, signal: AbortSignal): Promise<E
     root: contract.root,
     runFolder: openRunFolder(contract.root, run),
   });
-  const emit = holdEarlyLogs(reports.emit);
+  const books = new FailureBooks();
+  const only = new OnlyCount();
+  const emit = holdEarlyLogs(only.watch(books.watch(reports.emit)));
   const began = performance.now();
   let endpoint: Endpoint | undefined;
   let program = nothingStarted;
@@ -51,7 +54,10 @@ export async function runOnce(chosen: ChosenRun, signal: AbortSignal): Promise<E
       signal,
     });
     const { role } = target;
-    const { fault } = program;
+    const fault = async (): Promise<Problem | undefined> => {
+      for (const warning of only.warnings()) emit(warning);
+      return (await program.fault()) ?? only.problem(process.env);
+    };
     const result = await runSuite({
       ...plan,
       contract,
@@ -64,7 +70,7 @@ export async function runOnce(chosen: ChosenRun, signal: AbortSignal): Promise<E
       signal,
       fault,
     });
-    saveLastFailed(contract.root, result.failed);
+    books.save(contract.root, plan.selection);
     return result.exit;
   } catch (error) {
     if (!isTallyError(error)) throw error;

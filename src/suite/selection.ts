@@ -2,6 +2,11 @@
 import { createHash } from "node:crypto";
 import type { TestPlanned } from "../verdict/run-event.ts";
 
+/** A joined call that answers otherwise concerns all tests that are joined. */
+const gatherCheckIds = "gather-check > ";
+/** Of pytest as a whole, when its process could not be used. */
+const pytestId = "pytest";
+
 export interface Selection {
   /** Words of `-k`: `null and not slow`, or `/regex/`. */
   readonly keyword?: string;
@@ -10,7 +15,7 @@ export interface Selection {
   /** Only tests with one of these tags; with `!` in front: without it. */
   readonly tags: readonly string[];
   readonly shard?: { readonly index: number; readonly total: number };
-  /** Ids of the last run's failures. */
+  /** Ids of tests that failed and have not passed since. */
   readonly lastFailed?: ReadonlySet<string>;
 }
 
@@ -27,27 +32,61 @@ export function describeSelection(selection: Selection): string[] {
 
 /** Whether an empty result was computed rather than mistyped. */
 export function isComputed(selection: Selection): boolean {
-  return selection.shard !== undefined || selection.lastFailed !== undefined;
+  return selection.shard !== undefined || selection.lastFailed?.size === 0;
+}
+
+/** Whether all tests of a file are selected when one is. */
+export function selectsWholeFiles({ keyword, paths, shard, tags }: Selection): boolean {
+  return (
+    keyword === undefined &&
+    tags.length === 0 &&
+    shard === undefined &&
+    paths.every((path) => splitLine(path).line === undefined)
+  );
+}
+
+/** Whether an id is the file's own, or of a test or row in it. */
+export function isIdOf(id: string, file: string): boolean {
+  return (
+    id === file ||
+    id.startsWith(`${file} > `) ||
+    id.startsWith(`${file} #`) ||
+    id.startsWith(gatherCheckIds) ||
+    (id === pytestId && file.endsWith(".py"))
+  );
 }
 
 /** Whether any file of this path can hold selected tests; saves loading the others. */
 export function selectsFile(selection: Selection, file: string): boolean {
-  if (selection.lastFailed && ![...selection.lastFailed].some((id) => id === file || id.startsWith(`${file} > `)))
-    return false;
+  if (selection.lastFailed && ![...selection.lastFailed].some((id) => isIdOf(id, file))) return false;
   return selection.paths.length === 0 || selection.paths.some((path) => coversFile(splitLine(path).path, file));
 }
 
 /** Tests by their order in the file, so that `path:line` finds the test that begins at or above the line. */
 export function selectTests<Test extends TestPlanned>(tests: readonly Test[], selection: Selection): Test[] {
   const matches = keywordMatcher(selection.keyword);
+  const hasFailed = failedMatcher(tests, selection.lastFailed);
   return tests.filter(
     (test) =>
       matches(test.id) &&
       inPaths(test, tests, selection.paths) &&
       hasTags(test, selection.tags) &&
       inShard(test.id, selection.shard) &&
-      (selection.lastFailed === undefined || selection.lastFailed.has(test.id)),
+      hasFailed(test),
   );
+}
+
+/** An id that is none of a test stands for the whole file: it was broken, failed outside of a test, or a test has another name now. */
+function failedMatcher(
+  tests: readonly TestPlanned[],
+  lastFailed: Selection["lastFailed"],
+): (test: TestPlanned) => boolean {
+  if (lastFailed === undefined) return () => true;
+  const ids = new Set(tests.map((test) => test.id));
+  const lost = [...lastFailed].filter((id) => !ids.has(id));
+  const files = new Set(tests.map((test) => test.file));
+  const whole = new Set([...files].filter((file) => lost.some((id) => isIdOf(id, file))));
+  return (test) => lastFailed.has(test.id) || whole.has(test.file);
 }
 
 /** `a and not b`, `a or b`, parentheses left out on purpose; `/…/` is a regular expression. Case does not matter. */

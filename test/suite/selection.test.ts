@@ -1,3 +1,5 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
 import { expect, test } from "vitest";
 import { tell } from "../kit/events.ts";
 import { contract, connector, withTests } from "../kit/length-model.ts";
@@ -62,15 +64,76 @@ test("shards are disjoint and cover the suite", async () => {
   expect(shards.flat().toSorted()).toEqual(all);
 });
 
-test("--last-failed runs what failed, and nothing once nothing failed", async () => {
+test("--last-failed runs what failed, until it passes", async () => {
   const suite = twoFiles();
+  const again = async (): Promise<object> => {
+    const { exit, verdicts } = await tell(suite, ["--last-failed"]);
+    return { exit, ran: Object.keys(verdicts) };
+  };
   expect((await suite.tally(["test", "--last-failed"])).exit).toBe(2);
   await suite.tally(["test"]);
-  const again = await tell(suite, ["--last-failed"]);
-  expect({ exit: again.exit, ran: Object.keys(again.verdicts) }).toEqual({ exit: 1, ran: ["fails"] });
-  await suite.tally(["test", "-k", "quotes"]);
+  expect(await again()).toEqual({ exit: 1, ran: ["fails"] });
+  expect((await suite.tally(["test", "-k", "quotes"])).exit).toBe(0);
+  expect((await suite.tally(["test", "tests/words.test.ts:3"])).exit).toBe(0);
+  expect((await suite.tally(["test", "-k", "nosuch"])).exit).toBe(2);
+  expect((await suite.tally(["test", "-k", "fails", "-e", "http://127.0.0.1:9"])).exit).toBe(3);
+  expect((await suite.tally(["test", "-k", "fails", "--max-time", "1ms"])).exit).toBe(6);
+  expect(await again()).toEqual({ exit: 1, ran: ["fails"] });
+  const words = readFileSync(join(suite.root, "tests/words.test.ts"), "utf8");
+  suite.write({ "tests/words.test.ts": words.replace("length: 4", "length: 3") });
+  expect(await again()).toEqual({ exit: 0, ran: ["fails"] });
   const { exit, stdout } = await suite.tally(["test", "--last-failed"]);
   expect({ exit, said: stdout.includes("nothing to run") }).toEqual({ exit: 0, said: true });
+});
+
+test("--last-failed runs all tests of a file that was broken, or whose failed test has another name", async () => {
+  const suite = twoFiles();
+  const words = readFileSync(join(suite.root, "tests/words.test.ts"), "utf8");
+  const inFile = ["fails", "nulls > lower case", "nulls > upper case"];
+  const again = async (): Promise<object> => {
+    const { exit, verdicts } = await tell(suite, ["--last-failed"]);
+    return { exit, ran: Object.keys(verdicts).toSorted() };
+  };
+  suite.write({ "tests/words.test.ts": `${words}\n}` });
+  expect((await suite.tally(["test"])).exit).toBe(2);
+  suite.write({ "tests/words.test.ts": words });
+  expect(await again()).toEqual({ exit: 1, ran: inFile });
+  expect(await again()).toEqual({ exit: 1, ran: ["fails"] });
+  suite.write({ "tests/words.test.ts": words.replace('"fails"', '"four"') });
+  expect(await again()).toEqual({ exit: 1, ran: ["four", ...inFile.slice(1)] });
+  suite.write({ "tests/words.test.ts": words.replace(/\ntest\("fails.*/, "") });
+  expect(await again()).toEqual({ exit: 0, ran: inFile.slice(1) });
+  expect(await again()).toEqual({ exit: 0, ran: [] });
+});
+
+test("tests that .only leaves out are told, and fail the run where CI is set", async () => {
+  const suite = project(withTests(`test.only("one", () => {}); test("two", () => {}); test("three", () => {});`));
+  const { exit, stdout } = await suite.tally(["test"]);
+  expect(exit).toBe(0);
+  expect(normal(stdout, suite.root)).toMatchInlineSnapshot(`
+    " lengths-ml-test 1.0.0 · sha256:<digest> · tally 0.1.0
+     reference  node:connector.ts  lengths node <version>
+
+     ✓ tests/a.test.ts                     3  2 skipped
+
+     warning[only]: .only leaves out 2 tests.
+       hint: Take .only away; to run one test alone: tally test -k NAME
+
+     1 passed, 2 skipped in <time>
+    "
+  `);
+  const ci = await tell(suite, [], { env: { CI: "1" } });
+  expect({ exit: ci.exit, code: ci.ended.problem?.code }).toEqual({ exit: 2, code: "suite-only" });
+});
+
+test("a failure that .only leaves out stays one", async () => {
+  const source = `test("fails", () => { expect(1).toBe(2); }); test("other", () => {});`;
+  const suite = project(withTests(source));
+  await suite.tally(["test"]);
+  suite.write(withTests(source.replace(`test("other"`, `test.only("other"`)));
+  expect((await suite.tally(["test"])).exit).toBe(0);
+  suite.write(withTests(source));
+  expect((await tell(suite, ["--last-failed"])).verdicts).toEqual({ fails: "fail assertion" });
 });
 
 test("a selection that matches nothing is a mistake, told with the nearest", async () => {
