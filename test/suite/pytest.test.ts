@@ -1,7 +1,7 @@
 /** pytest files run by `tally test`: the same ids, selection, verdicts, events and reports as TypeScript files. */
 import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { expect, test } from "vitest";
+import { expect, test, vi } from "vitest";
 import { tell, type Told } from "../kit/events.ts";
 import { normal, type Project, project } from "../kit/project.ts";
 import { pythonWith } from "../kit/python.ts";
@@ -506,4 +506,22 @@ def test_model_raises(process):
     undefined,
     undefined,
   ]);
+});
+
+pytest("Ctrl-C ends a run whose test sleeps, and nothing is left behind", async () => {
+  const made = suite(`
+import os, time
+def test_sleeps(process):
+    open("pid", "w").write(str(os.getpid()))
+    time.sleep(120)
+
+def test_never_begins(process): ...
+`);
+  const running = made.start(["test"], { env });
+  const pid = await vi.waitFor(() => Number(readFileSync(join(made.root, "pid"), "utf8")), { timeout: 20_000 });
+  running.child.kill("SIGINT");
+  const ran = await running.ended;
+  expect(ran.exit).toBe(130);
+  expect(ran.stdout).toContain("2 skipped");
+  expect(() => process.kill(pid, 0)).toThrow("ESRCH");
 });
