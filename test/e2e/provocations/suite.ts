@@ -75,13 +75,26 @@ test("missing", async () => { await process({}); });
 test("unknown", async () => { await process({ text: "a", txet: "b" }); });
 test("expected field", async () => { expect(await process({ text: "a" })).toTally({ lenght: 1 }); });
 test("expected undefined", async () => { const row = {}; expect(await process({ text: "a" })).toTally({ length: row.length }); });
-test("unanswered", { timeout: 300 }, async () => { await process({ text: "hang" }); });
 test("expected answer", async () => { const asked = process({ text: "a" }); expect(asked).toTally({ length: 1 }); await asked; });
 test("expected type", async () => { expect(await process({ text: "a" })).toTally({ length: "1" }); });
 `,
     },
     1,
   ),
+  {
+    fact: "a call that is still open when the time of its test is over",
+    codes: ["test-unanswered"],
+    files: {
+      "tally.toml": contract,
+      "connector.ts": connector.replace(
+        "process(frame: Frame<Row>) {",
+        "async process(frame: Frame<Row>) {\n    await new Promise((go) => setTimeout(go, 5_000));",
+      ),
+      "tests/a.test.ts": good,
+    },
+    args: [...told, "--test-timeout", "500ms"],
+    exit: 3,
+  },
   { fact: "a project without any test", codes: ["suite-empty"], files: model, args: told, exit: 5 },
   {
     fact: "a suite whose tests are all skipped",
