@@ -44,19 +44,25 @@ export async function runOperation(
     return { kind: "error", code: "connector-raised", ...describeThrown(thrown), traceback: authorStack(thrown) };
   }
   if (typeof rows === "string") return wrong("connector-type", rows);
-  if (rows.length !== frame.length)
+  try {
+    return encodeRows(fields.output, rows, frame.length);
+  } catch (thrown) {
+    // A list may be a proxy as well.
     return wrong(
-      "connector-row-count",
-      `${rows.length} for ${frame.length === 1 ? "1 record" : `${frame.length} records`}`,
+      "connector-type",
+      `the rows cannot be read (${thrown instanceof Error ? thrown.message : typeof thrown})`,
     );
-  return encodeRows(fields.output, rows);
+  }
 }
 
 function wrong(code: WorkerErrorCode, message: string): OperationOutcome {
   return { kind: "error", code, error: "", message, traceback: "" };
 }
 
-function encodeRows(fields: Fields | undefined, rows: readonly unknown[]): OperationOutcome {
+function encodeRows(fields: Fields | undefined, rows: readonly unknown[], asked: number): OperationOutcome {
+  if (rows.length !== asked) {
+    return wrong("connector-row-count", `${rows.length} for ${asked === 1 ? "1 record" : `${asked} records`}`);
+  }
   const issues: string[] = [];
   const texts: string[] = [];
   for (const [i, row] of rows.entries()) {

@@ -17,47 +17,85 @@ export interface EncodingIssue {
 
 type Report = (issue: EncodingIssue) => void;
 
+/** Where the encoder is. */
+interface Walk {
+  readonly report: Report;
+  /** Lists and objects around the value. */
+  depth: number;
+  /** The field that is read. */
+  at: string;
+}
+
+/** The reader's limit is 128, the list of the call's records and the frame around it included. */
+const maxDepth = 126;
+
+/** Ends the walk: through a circle with two ways there would be more of them than anyone can follow. */
+class TooDeep extends Error {}
+
 const ignore: Report = () => {};
 const numberText = /^-?(0|[1-9]\d*)(\.\d+)?([eE][+-]?\d+)?$/;
 
 /** The JSON text of `record`; what does not fit its declared type is reported and written as the plain value it is. */
 export function encodeRecord(fields: Fields | undefined, record: unknown, report: Report = ignore): string {
-  if (typeof record !== "object" || record === null || Array.isArray(record)) {
+  const walk: Walk = { report, depth: 0, at: "" };
+  try {
+    if (typeof record === "object" && record !== null && !Array.isArray(record))
+      return encodeObject(fields, record, "", walk);
     report({ path: "", expected: "a record (an object)", found: describeValue(record), fatal: true });
-    return "{}";
+  } catch (thrown) {
+    report(unreadable(walk.at, thrown));
   }
-  return encodeObject(fields, record, "", report);
+  return "{}";
+}
+
+/** What authors return may be circular, or run code that throws when it is read. */
+function unreadable(path: string, thrown: unknown): EncodingIssue {
+  if (thrown instanceof TooDeep) {
+    const found = "circular, or more than 126 lists and objects within each other";
+    return { path: /^[^.[]*/.exec(path)?.[0] ?? path, expected: "a value that JSON can carry", found, fatal: true };
+  }
+  const why = thrown instanceof Error ? thrown.message : typeof thrown;
+  return { path, expected: "a value that JSON can carry", found: `unreadable (${why})`, fatal: true };
+}
+
+function deeper(walk: Walk): void {
+  walk.depth += 1;
+  if (walk.depth > maxDepth) throw new TooDeep();
 }
 
 /** Writes an object's own enumerable properties; `undefined` is absence. */
-function encodeObject(fields: Fields | undefined, value: object, path: string, report: Report): string {
+function encodeObject(fields: Fields | undefined, value: object, path: string, walk: Walk): string {
+  deeper(walk);
   let text = "{";
-  for (const [key, member] of Object.entries(value)) {
+  for (const key of Object.keys(value)) {
+    const at = path === "" ? key : `${path}.${key}`;
+    walk.at = at;
+    const member: unknown = Reflect.get(value, key);
     if (member === undefined) continue;
     const field = fields && Object.hasOwn(fields, key) ? fields[key] : undefined;
-    const at = path === "" ? key : `${path}.${key}`;
-    text += `${text.length > 1 ? "," : ""}${quote(key)}:${encodeField(field, member, at, report)}`;
+    text += `${text.length > 1 ? "," : ""}${quote(key)}:${encodeField(field, member, at, walk)}`;
   }
+  walk.depth -= 1;
   return `${text}}`;
 }
 
-function encodeField(field: Field | undefined, value: unknown, path: string, report: Report): string {
-  return encodeValue(field?.type, value, path, report);
+function encodeField(field: Field | undefined, value: unknown, path: string, walk: Walk): string {
+  return encodeValue(field?.type, value, path, walk);
 }
 
-function encodeValue(type: FieldType | undefined, value: unknown, path: string, report: Report): string {
+function encodeValue(type: FieldType | undefined, value: unknown, path: string, walk: Walk): string {
   if (value === null || value === undefined) {
-    if (type && !type.nullable && type.kind !== "json") report(mistyped(type, value, path));
+    if (type && !type.nullable && type.kind !== "json") walk.report(mistyped(type, value, path));
     return "null";
   }
-  const written = type === undefined ? undefined : encodeDeclared(type, value, path, report);
+  const written = type === undefined ? undefined : encodeDeclared(type, value, path, walk);
   if (written !== undefined) return written;
-  if (type !== undefined && type.kind !== "json") report(mistyped(type, value, path));
-  return encodePlain(value, path, report);
+  if (type !== undefined && type.kind !== "json") walk.report(mistyped(type, value, path));
+  return encodePlain(value, path, walk);
 }
 
 /** The text of a value that is what its type says, undefined when it is not. */
-function encodeDeclared(type: FieldType, value: unknown, path: string, report: Report): string | undefined {
+function encodeDeclared(type: FieldType, value: unknown, path: string, walk: Walk): string | undefined {
   switch (type.kind) {
     case "boolean":
       return typeof value === "boolean" ? String(value) : undefined;
@@ -76,11 +114,11 @@ function encodeDeclared(type: FieldType, value: unknown, path: string, report: R
     case "date":
       return typeof value === "string" ? quote(value) : undefined;
     case "list":
-      return encodeList(type.items, value, path, report);
+      return encodeList(type.items, value, path, walk);
     case "struct":
-      return isPlainObject(value) ? encodeObject(type.fields, value, path, report) : undefined;
+      return isPlainObject(value) ? encodeObject(type.fields, value, path, walk) : undefined;
     case "json":
-      return encodePlain(value, path, report);
+      return encodePlain(value, path, walk);
     case "int":
     case "int8":
     case "int16":
@@ -108,15 +146,17 @@ function encodeDecimal(value: unknown): string | undefined {
   return value instanceof JsonNumber ? value.text : undefined;
 }
 
-function encodeList(items: FieldType | undefined, value: unknown, path: string, report: Report): string | undefined {
+function encodeList(items: FieldType | undefined, value: unknown, path: string, walk: Walk): string | undefined {
   const elements = Array.isArray(value) ? value : isTypedArray(value) ? Array.from(value) : undefined;
-  return (
-    elements && `[${elements.map((element, i) => encodeValue(items, element, `${path}[${i}]`, report)).join(",")}]`
-  );
+  if (elements === undefined) return undefined;
+  deeper(walk);
+  const text = `[${elements.map((element, i) => encodeValue(items, element, `${path}[${i}]`, walk)).join(",")}]`;
+  walk.depth -= 1;
+  return text;
 }
 
 /** A value nothing is declared about. */
-function encodePlain(value: unknown, path: string, report: Report): string {
+function encodePlain(value: unknown, path: string, walk: Walk): string {
   switch (typeof value) {
     case "boolean":
     case "bigint":
@@ -126,22 +166,22 @@ function encodePlain(value: unknown, path: string, report: Report): string {
     case "string":
       return quote(value);
     case "object":
-      return encodePlainObject(value, path, report);
+      return encodePlainObject(value, path, walk);
     default:
-      report({ path, expected: "a value that JSON can carry", found: describeValue(value), fatal: true });
+      walk.report({ path, expected: "a value that JSON can carry", found: describeValue(value), fatal: true });
       return "null";
   }
 }
 
-function encodePlainObject(value: object | null, path: string, report: Report): string {
+function encodePlainObject(value: object | null, path: string, walk: Walk): string {
   if (value === null) return "null";
   if (value instanceof JsonNumber) return value.text;
   if (value instanceof Uint8Array) return `"${Buffer.from(value).toString("base64")}"`;
   if (value instanceof Date) return `"${value.toISOString()}"`;
-  const list = encodeList(undefined, value, path, report);
+  const list = encodeList(undefined, value, path, walk);
   if (list !== undefined) return list;
-  if (isPlainObject(value)) return encodeObject(undefined, value, path, report);
-  report({ path, expected: "a value that JSON can carry", found: describeValue(value), fatal: true });
+  if (isPlainObject(value)) return encodeObject(undefined, value, path, walk);
+  walk.report({ path, expected: "a value that JSON can carry", found: describeValue(value), fatal: true });
   return "null";
 }
 
