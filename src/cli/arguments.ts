@@ -34,11 +34,12 @@ export class Arguments {
     return value !== undefined && value !== "" && value !== "0" && value !== "false";
   }
 
-  number(name: OptionName): number | undefined {
+  number(name: OptionName, least = 0): number | undefined {
     const value = this.text(name);
     if (value === undefined) return undefined;
-    if (!/^\d{1,15}$/.test(value))
-      throw tallyError("flag-value", { flag: `--${name}`, value, expected: "a whole number" });
+    const expected = least === 0 ? "a whole number" : `a whole number of at least ${least}`;
+    if (!/^\d{1,15}$/.test(value) || Number(value) < least)
+      throw tallyError("flag-value", { flag: `--${name}`, value, expected });
     return Number(value);
   }
 

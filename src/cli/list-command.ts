@@ -16,7 +16,7 @@ export async function runList(args: Arguments): Promise<ExitCode> {
   const { problems, tests } = await listSuite({
     contract,
     selection: readSelection(args, contract),
-    jobs: Math.max(1, args.number("jobs") ?? availableParallelism()),
+    jobs: args.number("jobs", 1) ?? availableParallelism(),
     testTimeoutMs: args.duration("test-timeout") ?? defaultTestTimeoutMs,
   });
   if (args.flag("json")) {

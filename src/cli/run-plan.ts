@@ -3,7 +3,7 @@ import { availableParallelism } from "node:os";
 import { relative, sep } from "node:path";
 import type { Contract } from "../contract/contract.ts";
 import { tallyError } from "../kernel/errors.ts";
-import type { Selection } from "../suite/selection.ts";
+import { keywordFault, type Selection } from "../suite/selection.ts";
 import type { SuiteOptions } from "../suite/suite-run.ts";
 import type { Arguments } from "./arguments.ts";
 import { readLastFailed } from "./run-history.ts";
@@ -26,15 +26,15 @@ export function readPlan(args: Arguments, contract: Contract): RunPlan {
   return {
     selection: readSelection(args, contract),
     seed: args.number("seed") ?? 1 + Math.floor(Math.random() * 999_999),
-    repeat: Math.max(1, args.number("repeat") ?? 1),
+    repeat: args.number("repeat", 1) ?? 1,
     callTimeoutMs,
     testTimeoutMs: args.duration("test-timeout") ?? callTimeoutMs + defaultTestTimeoutMs,
     maxTimeMs: args.duration("max-time") ?? defaultMaxTimeMs,
-    batch: Math.max(1, args.number("batch") ?? contract.endpoint.batch),
+    batch: args.number("batch", 1) ?? contract.endpoint.batch,
     noGather: args.flag("no-gather"),
     gatherCheck: args.text("gather-check") === "off" ? 0 : (args.number("gather-check") ?? defaultGatherCheck),
-    jobs: Math.max(1, args.number("jobs") ?? availableParallelism()),
-    maxFailures: args.flag("fail-fast") ? 1 : (args.number("max-failures") ?? Number.POSITIVE_INFINITY),
+    jobs: args.number("jobs", 1) ?? availableParallelism(),
+    maxFailures: args.flag("fail-fast") ? 1 : (args.number("max-failures", 1) ?? Number.POSITIVE_INFINITY),
     strict: args.flag("strict"),
     logAll: args.choice("log", ["failures", "all"]) === "all",
     showSensitive: args.flag("show-sensitive"),
@@ -44,6 +44,8 @@ export function readPlan(args: Arguments, contract: Contract): RunPlan {
 /** Which tests the flags and paths select. */
 export function readSelection(args: Arguments, { root }: Contract): Selection {
   const keyword = args.text("keyword");
+  const fault = keyword === undefined ? undefined : keywordFault(keyword);
+  if (fault !== undefined) throw tallyError("flag-value", { flag: "-k", value: keyword ?? "", expected: fault });
   const shard = readShard(args.text("shard"));
   return {
     paths: args.positionals.map((path) => fromRoot(path, root)),

@@ -117,7 +117,8 @@ function csvCase(
     const cell = record.cells[index];
     if (column === undefined || cell === undefined || !isGiven(cell)) return;
     if (column.kind === "meta") {
-      value[column.name] = column.name === "tags" ? cell.text.split(/[\s,;]+/).filter((tag) => tag !== "") : cell.text;
+      const meta = metaValue(column.name, cell.text);
+      if (meta !== undefined) value[column.name] = meta;
       return;
     }
     const resolved = fieldOf(column, operation, context.contract);
@@ -130,6 +131,15 @@ function csvCase(
   if (Object.keys(expect).length > 0) value["expect"] = expect;
   if (Object.keys(tolerance).length > 0) value["tolerance"] = tolerance;
   return { line: record.line, value };
+}
+
+/** What a cell of the case's own columns says; undefined: as if it were empty. */
+function metaValue(column: string, text: string): Json | undefined {
+  if (column === "tags") return text.split(/[\s,;]+/).filter((tag) => tag !== "");
+  // A spreadsheet's column of truth values is no list of reasons.
+  if (column === "skip" && /^\s*(false)?\s*$/i.test(text)) return undefined;
+  if (column === "skip" && /^\s*true\s*$/i.test(text)) return "skipped";
+  return text;
 }
 
 /** Sets a field, inside structs where its path leads there. */

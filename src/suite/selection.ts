@@ -104,6 +104,23 @@ export function keywordMatcher(expression: string | undefined): (id: string) => 
   };
 }
 
+/** What `-k` should be where it is not: a word is missing beside `and`, `or` or `not`, or it is no regular expression. */
+export function keywordFault(expression: string): string | undefined {
+  const regex = /^\/(.*)\/$/.exec(expression)?.[1];
+  if (regex === undefined) {
+    const lacks = /^\s*$|^\s*(and|or)(\s|$)|(^|\s)(and|or|not)\s*$|(^|\s)(and|or|not)\s+(and|or)(\s|$)/i.test(
+      expression,
+    );
+    return lacks ? "words joined by and, or, not" : undefined;
+  }
+  try {
+    new RegExp(regex, "iu");
+    return undefined;
+  } catch {
+    return "a regular expression between slashes";
+  }
+}
+
 function readTerm(text: string): { word: string; not: boolean } {
   const word = text.trim().toLowerCase();
   return word.startsWith("not ") ? { word: word.slice(4).trim(), not: true } : { word, not: false };

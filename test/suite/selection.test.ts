@@ -136,6 +136,37 @@ test("a failure that .only leaves out stays one", async () => {
   expect((await tell(suite, ["--last-failed"])).verdicts).toEqual({ fails: "fail assertion" });
 });
 
+test.each([
+  ["--batch", "0"],
+  ["-j", "0"],
+  ["--repeat", "0"],
+  ["--max-failures", "0"],
+  ["-k", "a and"],
+  ["-k", "or b"],
+  ["-k", "a and or b"],
+  ["-k", "not"],
+  ["-k", "/(/"],
+])("%s %s is refused", async (flag, value) => {
+  const { exit, stderr } = await twoFiles().tally(["test", flag, value]);
+  expect({ exit, said: stderr.includes("error[flag-value]") }).toEqual({ exit: 2, said: true });
+});
+
+test("the column skip of a CSV takes truth values and reasons", async () => {
+  const suite = project({
+    "tally.toml": contract,
+    "connector.ts": connector,
+    "cases/process.csv": `name,input.text,expect.length,skip\na,a,9,false\nb,b,9,\nc,c,9,true\nd,d,9,later\ne,e,9,FALSE\n`,
+  });
+  const { judged } = await tell(suite);
+  expect(Object.fromEntries(judged.map(({ id, note, verdict }) => [id.at(-1), [verdict, note]]))).toEqual({
+    a: ["fail", undefined],
+    b: ["fail", undefined],
+    c: ["skip", "skipped"],
+    d: ["skip", "later"],
+    e: ["fail", undefined],
+  });
+});
+
 test("a selection that matches nothing is a mistake, told with the nearest", async () => {
   const { exit, stderr, stdout } = await twoFiles().tally(["test", "-k", "uper"]);
   expect(exit).toBe(2);
