@@ -8,19 +8,21 @@ import { openEndpoint } from "../endpoint/open-endpoint.ts";
 import { type ExitCode, type Problem, tallyError } from "../kernel/errors.ts";
 import type { Json } from "../kernel/json-value.ts";
 import { readJson } from "../kernel/read-json.ts";
+import { quoteShell } from "../report/shell-line.ts";
 import { readRun } from "../report/read-run.ts";
-import type { Exchange, LocatedMismatch, RunStarted, TestJudged } from "../verdict/run-event.ts";
+import type { Exchange, LocatedMismatch, RunStarted, TestJudged, TestPlanned } from "../verdict/run-event.ts";
 import { valueAtPath } from "../record/value-at-path.ts";
 import type { Arguments } from "./arguments.ts";
 import { lastRuns } from "./run-history.ts";
 import { chooseTarget, openTarget, readContract } from "./target.ts";
 
 /** What became of a failure. */
-type Replayed = "FIXED" | "STILL" | "CHANGED" | "ERROR";
+type Replayed = "FIXED" | "ALONE" | "STILL" | "CHANGED" | "ERROR";
 
 interface Failure {
   readonly started: RunStarted;
   readonly judged: TestJudged;
+  readonly plan: TestPlanned | undefined;
   readonly exchanges: readonly Exchange[];
 }
 
@@ -29,6 +31,11 @@ export async function runReplay(args: Arguments): Promise<ExitCode> {
   const file = findContract(process.cwd(), args.text("config"));
   const contract = file === undefined ? undefined : readContract(args);
   const failure = await findFailure(id, args.text("from"), contract?.root ?? process.cwd());
+  if (!failure.exchanges.some(({ asked }) => asked === "test")) {
+    const why = "the failure has no exchange of its own, so there is nothing to send again";
+    process.stdout.write(`${failure.judged.id}\nERROR  ${why}\n  hint: ${testLine(failure)}\n`);
+    return 3;
+  }
   const endpoint = openReplayed(failure, contract, args);
   try {
     await endpoint.start();
@@ -53,9 +60,12 @@ export async function runReplay(args: Arguments): Promise<ExitCode> {
       process.stdout.write(`    answer ${text}\n${replayed.lines.map((line) => `    ${line}\n`).join("")}`);
       results.push(replayed.result);
     }
-    const result = worst(results);
+    const agrees = failure.judged.reason === "batch-dependent" ? "ALONE" : "FIXED";
+    const found = worst(results);
+    const result = found === "FIXED" ? agrees : found;
     process.stdout.write(`${result}  ${meanings[result]}\n`);
-    return result === "FIXED" ? 0 : result === "ERROR" ? 3 : 1;
+    if (result === "ALONE") process.stdout.write(`  hint: ${testLine(failure)}\n`);
+    return exits[result];
   } finally {
     await endpoint.close();
   }
@@ -63,10 +73,21 @@ export async function runReplay(args: Arguments): Promise<ExitCode> {
 
 const meanings: Readonly<Record<Replayed, string>> = {
   FIXED: "every field that was off agrees now",
+  ALONE: "asked alone it agrees; what failed was its answer in a batch, and only the test asks that again",
   STILL: "the answer is still what it was",
   CHANGED: "the answer is another one, and still not right",
   ERROR: "the endpoint could not be judged",
 };
+
+const exits: Readonly<Record<Replayed, ExitCode>> = { FIXED: 0, ALONE: 3, STILL: 1, CHANGED: 1, ERROR: 3 };
+
+/** What runs the test of a failure, and as little else as can be. */
+function testLine({ judged, plan }: Failure): string {
+  const place = plan?.line === undefined ? plan?.file : `${plan.file}:${plan.line}`;
+  // Of what is no test of a file (the check of joined calls) only the suite as a whole tells.
+  if (place === undefined || judged.id.startsWith("gather-check > ")) return "tally test";
+  return `tally test ${quoteShell(place)}`;
+}
 
 function describeFault({ code, message }: Problem): string {
   return `error[${code}]: ${message}`;
@@ -84,12 +105,15 @@ async function findFailure(id: string, from: string | undefined, root: string): 
   for (const place of places) {
     let started: RunStarted | undefined;
     const exchanges = new Map<string, Exchange[]>();
+    const plans = new Map<string, TestPlanned>();
     for await (const event of readRun(place)) {
       if (event.type === "run-started") started = event;
+      if (event.type === "test-planned") plans.set(event.id, event);
       if (event.type === "exchange") exchanges.set(event.id, [...(exchanges.get(event.id) ?? []), event]);
       if (event.type !== "test-judged" || event.failure === undefined) continue;
       known.add(event.failure);
-      if (event.failure === id && started) return { started, judged: event, exchanges: exchanges.get(event.id) ?? [] };
+      if (event.failure === id && started)
+        return { started, judged: event, plan: plans.get(event.id), exchanges: exchanges.get(event.id) ?? [] };
     }
   }
   throw tallyError("failure-unknown", { id, known: [...known].slice(0, 12) });

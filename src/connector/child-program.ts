@@ -97,7 +97,8 @@ class StartedProgram implements Program {
 
   hold(held: boolean): void {
     holdHandle(this.child, held);
-    for (const stream of this.child.stdio) if (stream instanceof Socket) holdHandle(stream, held);
+    // One that is closed would wait for a connection, once for every call.
+    for (const stream of this.child.stdio) if (stream instanceof Socket && !stream.destroyed) holdHandle(stream, held);
   }
 
   kill(): void {

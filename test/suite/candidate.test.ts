@@ -293,3 +293,77 @@ test("replay says FIXED, STILL, CHANGED or ERROR", async () => {
   expect((await made.tally(["replay", id, "--from", `.tally/runs/${run}`, "-e", model.url])).exit).toBe(0);
   expect(existsSync(join(made.root, ".tally/runs", run, "events.ndjson"))).toBe(true);
 });
+
+test("replay does not call fixed what it cannot send again, or what only a batch tells", async () => {
+  const made = project(
+    withTests(`
+      let early; beforeAll(async () => { early = await process({ text: "abc" }); });
+      test("early", () => { expect(early.length).toBe(4); });
+      test("late", { timeout: 50 }, async () => { await new Promise(() => {}); });
+      for (const n of [1, 2, 3]) test("joined " + n, async () => { expect(await process({ text: "a".repeat(n) })).toTally({ length: n }); });
+    `),
+  );
+  await using model = await fauxModel(
+    { process: ({ text }) => ({ length: String(text).length, half: 1, label: null }) },
+    {
+      change: (answers) =>
+        answers.length === 1 ? answers : answers.map((answer) => ({ ...Object(answer), length: 9 })),
+    },
+  );
+  const { judged } = await tell(made, ["-e", model.url]);
+  const said: Record<string, string> = {};
+  for (const { failure = "", id } of judged) {
+    const { exit, stdout } = await made.tally(["replay", failure, "-e", model.url]);
+    said[id] = `${exit}\n${normal(stdout, made.root)}`;
+  }
+  expect(said).toMatchInlineSnapshot(`
+    {
+      "tests/a.test.ts > early": "3
+    tests/a.test.ts > early
+    ERROR  the failure has no exchange of its own, so there is nothing to send again
+      hint: tally test tests/a.test.ts:5
+    ",
+      "tests/a.test.ts > joined 1": "3
+    tests/a.test.ts > joined 1
+      endpoint  http://127.0.0.1:<port>
+      process  input {"text":"a"}
+        answer {"length":1,"half":1,"label":null}
+        length  expected 1  now agrees
+    ALONE  asked alone it agrees; what failed was its answer in a batch, and only the test asks that again
+      hint: tally test tests/a.test.ts:7
+    ",
+      "tests/a.test.ts > joined 2": "3
+    tests/a.test.ts > joined 2
+      endpoint  http://127.0.0.1:<port>
+      process  input {"text":"aa"}
+        answer {"length":2,"half":1,"label":null}
+        length  expected 2  now agrees
+    ALONE  asked alone it agrees; what failed was its answer in a batch, and only the test asks that again
+      hint: tally test tests/a.test.ts:7
+    ",
+      "tests/a.test.ts > joined 3": "3
+    tests/a.test.ts > joined 3
+      endpoint  http://127.0.0.1:<port>
+      process  input {"text":"aaa"}
+        answer {"length":3,"half":1,"label":null}
+        length  expected 3  now agrees
+    ALONE  asked alone it agrees; what failed was its answer in a batch, and only the test asks that again
+      hint: tally test tests/a.test.ts:7
+    ",
+      "tests/a.test.ts > late": "3
+    tests/a.test.ts > late
+    ERROR  the failure has no exchange of its own, so there is nothing to send again
+      hint: tally test tests/a.test.ts:6
+    ",
+    }
+  `);
+});
+
+test("a connector that closes its outputs is asked as before, and nothing is said of it", async () => {
+  const closing = `import { closeSync } from "node:fs";\ncloseSync(1);\ncloseSync(2);\n`;
+  const tests = `for (let n = 1; n <= 14; n += 1) test.sequential("t" + n, async () => { await new Promise((resolve) => setTimeout(resolve, 20)); expect(await process({ text: "a".repeat(n) })).toTally({ length: n }); });`;
+  const files = withTests(tests);
+  const made = project({ ...files, "connector.ts": `${closing}${files["connector.ts"]}` });
+  const { exit, stderr } = await made.tally(["test", "--no-gather"]);
+  expect({ exit, stderr }).toEqual({ exit: 0, stderr: "" });
+});
