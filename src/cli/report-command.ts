@@ -9,6 +9,7 @@ import { openReporter } from "../report/open-reporter.ts";
 import { eventsFile } from "../report/read-run.ts";
 import type { Reporter } from "../report/reporter.ts";
 import { openRunFolder } from "../report/run-folder.ts";
+import { foldRun, type RunResult } from "../verdict/fold-run.ts";
 import type { Arguments } from "./arguments.ts";
 import { openInBrowser } from "./open-in-browser.ts";
 import { lastRuns } from "./run-history.ts";
@@ -16,7 +17,7 @@ import { wantsColour } from "./run-reports.ts";
 
 const defaultFolder = "tally-report";
 
-/** Ends with 0 when the report is written, whatever it says. */
+/** Ends as the run did: with 6 when it broke off or a shard is missing, with 70 when its counts do not add up. */
 export async function runReport(args: Arguments): Promise<ExitCode> {
   const paths = inputs(args);
   const out = args.text("out") ?? defaultFolder;
@@ -31,10 +32,20 @@ export async function runReport(args: Arguments): Promise<ExitCode> {
     html,
   });
   const reporters = [...(await openFiles(paths, out)), terminal];
-  for await (const event of events) for (const reporter of reporters) reporter.event(event);
+  const fold = foldRun({ maxRecordText: 0 });
+  for await (const event of events) {
+    fold.add(event);
+    for (const reporter of reporters) reporter.event(event);
+  }
   for (const reporter of reporters) await reporter.end();
   if (args.flag("open")) await openInBrowser(resolve(html));
-  return 0;
+  return exitOf(fold.result());
+}
+
+function exitOf({ conserved, ended, incomplete }: RunResult): ExitCode {
+  if (incomplete || ended === undefined) return 6;
+  if (!conserved) return 70;
+  return ended.exit as ExitCode;
 }
 
 /** Events files: of the runs that are named, else of the last one. */

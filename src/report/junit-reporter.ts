@@ -2,6 +2,7 @@
  * A run as JUnit XML (schema/junit.xsd), as Jenkins and GitLab read it. Comes in: run events. Goes out: one `testcase` per
  * test, never per record; bounded, because GitLab refuses files of more than 250,000 XML objects.
  */
+import type { Problem } from "../kernel/errors.ts";
 import { foldRun, type RunResult, type TestResult } from "../verdict/fold-run.ts";
 import type { TestJudged, Verdict } from "../verdict/run-event.ts";
 import { failuresOf, headlineOf, reasonText } from "./failure-groups.ts";
@@ -53,8 +54,11 @@ export function writeJunit(result: RunResult, sink: TextSink): void {
   const context = { result, block: plainBlock(result), textLeft: { characters: maxAllText } };
   sink.write('<?xml version="1.0" encoding="UTF-8"?>\n');
   const name = result.started?.suite.name ?? "tally";
-  sink.write(`${xmlStart("testsuites", { name, ...countAttributes(cases) })}>\n`);
+  const counts = countAttributes(cases);
+  const told = cases.length === 0 && result.ended?.problem ? { ...counts, ...oneError } : counts;
+  sink.write(`${xmlStart("testsuites", { name, ...told })}>\n`);
   let described = 0;
+  if (cases.length === 0 && result.ended?.problem) sink.write(neverBegan(result, result.ended.problem));
   for (const [file, members] of suites) {
     sink.write(`${xmlStart("testsuite", { name: file, ...countAttributes(members), ...timestamp(result) })}>\n`);
     const written = members.filter((each) => shown.has(each));
@@ -63,6 +67,23 @@ export function writeJunit(result: RunResult, sink: TextSink): void {
     sink.write("</testsuite>\n");
   }
   sink.write("</testsuites>\n");
+}
+
+const oneError = { tests: "1", errors: "1" };
+
+/** A run without a test in it is not to look like an empty success: its problem is a test that could not be judged. */
+function neverBegan(result: RunResult, { code, detail, hint, message }: Problem): string {
+  const attributes = { name: "tally", ...countAttributes([]), ...oneError, ...timestamp(result) };
+  const text = xmlTextWithin(
+    [message, detail, `hint: ${hint}`].filter((line) => line !== undefined).join("\n"),
+    maxText,
+  );
+  return [
+    `${xmlStart("testsuite", attributes)}>\n${properties(result, 0)}`,
+    `${xmlStart("testcase", { name: "the run", classname: "tally", time: seconds(result.ended?.ms ?? 0) })}>\n`,
+    `${xmlStart("error", { type: code, message: cut(xmlChars(message), maxMessage) })}>${text}</error>\n`,
+    "</testcase>\n</testsuite>\n",
+  ].join("");
 }
 
 /** All tests where they fit; otherwise those that did not pass first. */

@@ -7,6 +7,7 @@ import { join } from "node:path";
 import { visibleBlock } from "./plain-text.ts";
 import { openReporter } from "./open-reporter.ts";
 import { makeFolder, openStream, type OutputFile, removeFile } from "./output-file.ts";
+import { refuseForeignPage } from "./foreign-page.ts";
 import { eventsFile } from "./read-run.ts";
 import type { Reporter } from "./reporter.ts";
 
@@ -21,6 +22,7 @@ const ours = /^(?:index\.html|style\.css|junit\.xml|events\.ndjson|log|(?:bar|ta
 /** Opens a folder for a run. Rejects with `out-not-writable` before anything is run. */
 export async function openRunFolder(folder: string): Promise<RunFolder> {
   makeFolder(folder);
+  refuseForeignPage(folder);
   const log = openStream(join(folder, "log"));
   for (const name of readdirSync(folder)) if (ours.test(name) && name !== "log") removeFile(join(folder, name));
   const out = { write: () => {} };

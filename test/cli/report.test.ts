@@ -25,11 +25,12 @@ test("the last run becomes a folder with page, JUnit and events, and again from 
   const suite = project(files);
   await suite.tally(["test"]);
   const first = await suite.tally(["report"]);
-  expect(first.exit).toBe(0);
+  expect(first.exit).toBe(1);
   expect(normal(first.stdout, suite.root)).toMatchInlineSnapshot(`
     " ✗ 9635cdf2 tests/a.test.ts > length 5  process.length 6 → 5
 
      1 failed, 11 passed in <time>
+     seed <n>
      report  tally-report/index.html
     "
   `);
@@ -53,7 +54,7 @@ test("shards become one run with the verdicts and counts of the whole", async ()
   await suite.tally(["test", "--out", "whole"]);
   for (const i of ["1", "2", "3"]) await suite.tally(["test", "--shard", `${i}/3`, "--out", `shard-${i}`]);
   const { exit, stderr } = await suite.tally(["report", "shard-3", "shard-1/events.ndjson", "shard-2", "--out", "all"]);
-  expect({ exit, stderr }).toEqual({ exit: 0, stderr: "" });
+  expect({ exit, stderr }).toEqual({ exit: 1, stderr: "" });
   const [whole, merged] = [await fold(join(suite.root, "whole")), await fold(join(suite.root, "all"))];
   expect(verdicts(merged)).toEqual(verdicts(whole));
   expect([merged.conserved, merged.incomplete, merged.started?.selection, merged.ended?.exit]).toEqual([
@@ -66,18 +67,20 @@ test("shards become one run with the verdicts and counts of the whole", async ()
 
   const some = await suite.tally(["report", "shard-1", "shard-3", "--out", "some"]);
   expect(some.stdout).toContain("not here: shard 2/3");
+  expect(some.exit).toBe(some.stdout.includes(" failed") ? 1 : 6);
   expect((await fold(join(suite.root, "some"))).started?.selection).toEqual(["--shard 1/3", "--shard 3/3"]);
   const torn = join(suite.root, "shard-2/events.ndjson");
   truncateSync(torn, statSync(torn).size - 40);
   const broken = await suite.tally(["report", "shard-1", "shard-2", "shard-3", "--out", "broken"]);
   expect(broken.stdout).toContain("incomplete: the run broke off");
+  expect(broken.exit).toBe(6);
 });
 
 test("a run is named by its id, and an unknown one is refused before anything is written", async () => {
   const suite = project(files);
   await suite.tally(["test"]);
   const [run = ""] = readdirSync(join(suite.root, ".tally/runs"));
-  expect((await suite.tally(["report", run, "--out", "here"])).exit).toBe(0);
+  expect((await suite.tally(["report", run, "--out", "here"])).exit).toBe(1);
   const none = await suite.tally(["report", "20200101-000000-0000", "--out", "there"]);
   expect([none.exit, existsSync(join(suite.root, "there"))]).toEqual([2, false]);
 });
@@ -99,7 +102,7 @@ test.skipIf(process.platform !== "linux")("--open shows the page, except in CI",
   const none = await suite.tally(["report", "--open"], { env: { PATH: `${suite.root}/tests` } });
   expect([none.exit, normal(none.stderr, suite.root)]).toMatchInlineSnapshot(`
     [
-      0,
+      1,
       "there is no xdg-open to open it with; open it yourself: <root>/tally-report/index.html
     ",
     ]

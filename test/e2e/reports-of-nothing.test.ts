@@ -45,6 +45,20 @@ test("a program of --start that ends: stderr says it with its last words, stdout
     { type: "run-ended", planned: 0, exit: 3, problem: { code: "start-failed", detail: "cannot open weights.bin" } },
   ];
   expect(kept).toMatchObject([expected, expected]);
+  const junit = readFileSync(join(suite.root, "junit.xml"), "utf8");
+  expect(junit.replaceAll(/ time="[^"]*"/g, "")).toMatchInlineSnapshot(`
+    "<?xml version="1.0" encoding="UTF-8"?>
+    <testsuites name="tally" tests="1" failures="0" errors="1" skipped="0">
+    <testsuite name="tally" tests="1" failures="0" errors="1" skipped="0">
+    <testcase name="the run" classname="tally">
+    <error type="start-failed" message="The program of --start ended before it answered (node server.mjs: ended with status 3).">The program of --start ended before it answered (node server.mjs: ended with status 3).
+    cannot open weights.bin
+    hint: Run it by hand and read what it says: node server.mjs</error>
+    </testcase>
+    </testsuite>
+    </testsuites>
+    "
+  `);
 });
 
 test("a connector that does not import: the report at the terminal has its traceback", async () => {
@@ -70,4 +84,22 @@ test("a connector that does not import: the report at the terminal has its trace
        hint: The lines above are the connector's own; correct it and run again.
     "
   `);
+});
+
+test("a folder with a web page of somebody else is left alone", async () => {
+  const suite = project({ ...files, "mysite/index.html": "<h1>mine</h1>", "mysite/style.css": "h1 {}" });
+  const refused = await suite.tally(["test", "-e", "http://127.0.0.1:9", "--out", "mysite"]);
+  expect([refused.exit, refused.stderr]).toMatchInlineSnapshot(`
+    [
+      2,
+      "error[out-not-writable]: Nothing can be written to mysite (its index.html is not a report of Tally).
+      hint: Choose another place, or make it writable for this user: ls -ld mysite
+      more: docs/reference/errors.md#out-not-writable
+    ",
+    ]
+  `);
+  const html = await suite.tally(["test", "-e", "http://127.0.0.1:9", "--reporter", "html=mysite"]);
+  expect([html.exit, html.stderr]).toEqual([refused.exit, refused.stderr]);
+  expect(readFileSync(join(suite.root, "mysite/index.html"), "utf8")).toBe("<h1>mine</h1>");
+  expect(readdirSync(join(suite.root, "mysite")).toSorted()).toEqual(["index.html", "style.css"]);
 });

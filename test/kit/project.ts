@@ -124,6 +124,7 @@ export function normal(text: string, root: string): string {
     .replaceAll(/127\.0\.0\.1:\d+/g, "127.0.0.1:<port>")
     .replaceAll(/sha256:[0-9a-f]{12,64}/g, "sha256:<digest>")
     .replaceAll(/\b\d+(\.\d+)? m?s\b/g, "<time>")
+    .replaceAll(/^ seed \d+$/gm, " seed <n>")
     .replaceAll(/node \d+\.\d+\.\d+/g, "node <version>")
     .replaceAll(/\[\?25[lh]/g, "");
 }

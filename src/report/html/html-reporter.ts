@@ -5,15 +5,17 @@
 import { join } from "node:path";
 import { tallyError } from "../../kernel/errors.ts";
 import { foldRun, type RunResult } from "../../verdict/fold-run.ts";
+import { markName, refuseForeignPage } from "../foreign-page.ts";
 import { openWhole } from "../output-file.ts";
 import type { Reporter, ReporterOptions } from "../reporter.ts";
-import { barName, barSvg, markName, markSvg, shareName, shareSvg } from "./images.ts";
+import { barName, barSvg, markSvg, shareName, shareSvg } from "./images.ts";
 import { barsOf, reportPage } from "./page.ts";
 import { styleSheet } from "./style.ts";
 
 export function htmlReporter(options: ReporterOptions): Reporter {
   const folder = options.path;
   if (folder === undefined) throw tallyError("reporter-path", { name: "html" });
+  refuseForeignPage(folder);
   const index = openWhole(join(folder, "index.html"));
   const fold = foldRun();
   return {

@@ -63,7 +63,5 @@ export function shareSvg(shares: Shares): string {
   return svg.replace("<svg ", '<svg preserveAspectRatio="none" ');
 }
 
-export const markName = "tally.svg";
-
 /** Tally's mark: four strokes and a fifth across. */
 export const markSvg = `${head(48, 48)}<g stroke="${green}" stroke-width="4.5" stroke-linecap="round"><path d="M10 9v30M19 9v30M28 9v30M37 9v30"/></g><path d="M4 34 44 13" stroke="${red}" stroke-width="4.5" stroke-linecap="round"/></svg>\n`;

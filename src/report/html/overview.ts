@@ -1,7 +1,8 @@
 /** The top of the page: the verdict in one sentence, the counts, who was compared with whom. */
 import type { RunResult } from "../../verdict/fold-run.ts";
 import { duration, groupDigits, plural } from "../plain-text.ts";
-import { markName, shareName } from "./images.ts";
+import { markName } from "../foreign-page.ts";
+import { shareName } from "./images.ts";
 import { type Html, markup, type HtmlValue } from "./html-template.ts";
 
 export type Outcome = "good" | "bad" | "open";

@@ -11,7 +11,7 @@ import { boardSection, maxWaiting } from "./board.ts";
 import { footer, helpSection, logSection, sideLine, warningSection } from "./closing.ts";
 import { failureSection } from "./failure-section.ts";
 import { type Html, markup } from "./html-template.ts";
-import { markName } from "./images.ts";
+import { markName } from "../foreign-page.ts";
 import { outcomeOf, overview, verdictSentence } from "./overview.ts";
 import { passShare, testList } from "./test-list.ts";
 

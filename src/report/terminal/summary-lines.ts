@@ -39,6 +39,8 @@ export function summaryLines(result: RunResult, paint: Paint, columns: number): 
       );
     lines.push(...wrapText(`hint: ${visible(hint)}`, columns - 3).map((line) => `   ${line}`));
   }
+  // What draws from Math.random fails again only with the same seed.
+  if (result.counts.fail > 0 && result.started) lines.push(paint("dim", ` seed ${result.started.seed}`));
   return lines;
 }
 
