@@ -2,6 +2,7 @@
 import type { Pool } from "undici";
 import { tallyError } from "../kernel/errors.ts";
 import type { HttpAddress } from "./http-address.ts";
+import { skipContinue } from "./skip-continue.ts";
 
 export interface PoolOptions {
   readonly connections: number;
@@ -15,8 +16,19 @@ export const maxHeaderBytes = 16 * 1024;
 
 /** Makes a keep-alive pool for one origin. Throws `endpoint-ca` when the certificates cannot be read. */
 export async function openPool(address: HttpAddress, options: PoolOptions): Promise<Pool> {
-  const { default: UndiciPool } = await import("undici/lib/dispatcher/pool.js");
+  const [{ default: UndiciPool }, { default: buildConnector }] = await Promise.all([
+    import("undici/lib/dispatcher/pool.js"),
+    import("undici/lib/core/connect.js"),
+  ]);
   const ca = address.isTls && options.ca !== undefined ? { ca: await trustedCertificates(options.ca) } : {};
+  const connect = buildConnector({
+    allowH2: false,
+    timeout: options.connectTimeoutMs,
+    // Explicit, so that NODE_TLS_REJECT_UNAUTHORIZED=0 changes nothing.
+    rejectUnauthorized: true,
+    ...(address.socketPath === undefined ? {} : { socketPath: address.socketPath }),
+    ...ca,
+  });
   return new UndiciPool(address.origin, {
     connections: options.connections,
     pipelining: 1,
@@ -25,13 +37,8 @@ export async function openPool(address: HttpAddress, options: PoolOptions): Prom
     headersTimeout: 0,
     bodyTimeout: 0,
     maxHeaderSize: maxHeaderBytes,
-    connect: {
-      timeout: options.connectTimeoutMs,
-      // Explicit, so that NODE_TLS_REJECT_UNAUTHORIZED=0 changes nothing.
-      rejectUnauthorized: true,
-      ...(address.socketPath === undefined ? {} : { socketPath: address.socketPath }),
-      ...ca,
-    },
+    connect: (place, callback) =>
+      connect(place, (error, socket) => (error ? callback(error, null) : callback(null, skipContinue(socket)))),
   });
 }
 

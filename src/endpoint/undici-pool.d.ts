@@ -4,3 +4,9 @@ declare module "undici/lib/dispatcher/pool.js" {
   const pool: typeof Pool;
   export = pool;
 }
+
+declare module "undici/lib/core/connect.js" {
+  import type { buildConnector } from "undici";
+  const build: typeof buildConnector;
+  export = build;
+}

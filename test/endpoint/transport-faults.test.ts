@@ -439,6 +439,17 @@ test("A35 a file with authorities that cannot be read is said before anything is
   );
 });
 
+test.each([false, true])("one 100 Continue before each answer is legal (in pieces: %s)", async (split) => {
+  await using server = await faux.continues({ split });
+  const endpoint = openEndpoint(server.url, { root: "." });
+  for (const query of ["abc", "long"]) {
+    const outcome = await endpoint.call("process", [JSON.stringify({ query })], { timeoutMs: 2_000 });
+    expect(outcome).toMatchObject({ kind: "answered", answers: [`{"length":${query.length}}`] });
+  }
+  expect(server.connections.total).toBe(1);
+  await endpoint.close();
+});
+
 test("A36 a flood of 100 Continue ends the call", async () => {
   await using server = await faux.continueFlood();
   expect(await asked(server)).toMatchInlineSnapshot(`

@@ -79,6 +79,15 @@ export const faux = {
     });
   },
 
+  /** The same for calls alone: what asks for its health is answered at once. */
+  flakyCalls: (resets: number) => {
+    let left = resets;
+    return rawServer((socket, request) => {
+      if (request.method === "POST" && left-- > 0) socket.resetAndDestroy();
+      else socket.write(reply(200, rightAnswer(request)));
+    });
+  },
+
   /** Closes the connection without a word. */
   hangUp: () => rawServer((socket) => void socket.end()),
 
@@ -119,6 +128,17 @@ export const faux = {
 
   /** HTTP/0.9: a body and nothing else. */
   noStatusLine: () => always('[{"length":1}]', { thenClose: true }),
+
+  /** Says Continue before each right answer; in two pieces with `split`. */
+  continues: ({ split = false } = {}) =>
+    rawServer(async (socket, request) => {
+      await written(socket, split ? "HTTP/1.1 100 Con" : "HTTP/1.1 100 Continue\r\nX-Note: early\r\n\r\n");
+      if (split) {
+        await new Promise((resolve) => setTimeout(resolve, 30));
+        await written(socket, "tinue\r\n\r\n");
+      }
+      socket.write(reply(200, rightAnswer(request)));
+    }),
 
   /** Says Continue over and over. */
   continueFlood: () => always("HTTP/1.1 100 Continue\r\n\r\n".repeat(5)),
