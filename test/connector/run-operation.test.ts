@@ -23,7 +23,7 @@ const refusing = new Proxy(
   },
 );
 
-const odd: readonly [string, unknown][] = [
+const odd: readonly [string, object[]][] = [
   ["a circle", [{ value: circle() }]],
   ["a circle as a record", [circle()]],
   ["a proxy that throws", [refusing]],
@@ -43,7 +43,7 @@ const odd: readonly [string, unknown][] = [
   ["a revoked list", revoked()],
 ];
 
-function revoked(): unknown {
+function revoked(): object[] {
   return new Proxy([{ value: 1 }], {
     get(target, key) {
       if (key === "length") throw new TypeError("no length");
