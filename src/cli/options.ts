@@ -25,7 +25,7 @@ export const options = {
     doc: "Only tests whose id contains the words: `null and not slow`, `a or b`, `/regex/`",
   },
   tag: { kind: "list", value: "TAG", doc: "Only tests with this tag; `!slow` leaves those with it out (repeatable)" },
-  "last-failed": { kind: "flag", doc: "Only tests that failed in the last run" },
+  "last-failed": { kind: "flag", doc: "Only tests that failed and have not passed since" },
   "fail-fast": { kind: "flag", short: "x", doc: "Stop at the first failure" },
   "max-failures": { kind: "number", value: "N", doc: "Stop after N failures" },
   shard: { kind: "text", value: "I/N", doc: "Only the I-th of N parts of the suite" },

@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { tallyError } from "../kernel/errors.ts";
 import { makeFolder } from "../report/output-file.ts";
 import { isLeftByOnly } from "./left-by-only.ts";
-import { isIdOf, type Selection, selectsWholeFiles } from "../suite/selection.ts";
+import { type Selection, selectsWholeFiles } from "../suite/selection.ts";
 import type { RunEvent, TestPlanned } from "../verdict/run-event.ts";
 
 const keptRuns = 20;

@@ -46,7 +46,7 @@ export function selectsWholeFiles({ keyword, paths, shard, tags }: Selection): b
 }
 
 /** Whether an id is the file's own, or of a test or row in it. */
-export function isIdOf(id: string, file: string): boolean {
+function isIdOf(id: string, file: string): boolean {
   return (
     id === file ||
     id.startsWith(`${file} > `) ||
@@ -114,7 +114,7 @@ export function keywordFault(expression: string): string | undefined {
     return lacks ? "words joined by and, or, not" : undefined;
   }
   try {
-    new RegExp(regex, "iu");
+    keywordMatcher(expression);
     return undefined;
   } catch {
     return "a regular expression between slashes";

@@ -182,6 +182,7 @@ describe("the terminal", () => {
        13 failed, 2 errors, 47 passed, 2 skipped, 1 known in 1.1 s
        1 of the failed is recommended only (fails the run with --strict)
        2 near-ties: labels flipped within tolerance of the threshold
+       seed 20261122
        report  tally-report/index.html
       "
     `);
@@ -335,6 +336,7 @@ describe("the terminal", () => {
          curl -sS http://127.0.0.1:8080/process -H 'content-type: application/json' -d '[{"query":"attack 33"}]'
 
        40 failed in 1.1 s
+       seed 20261122
       "
     `);
   });
@@ -353,13 +355,14 @@ describe("the terminal", () => {
   test("is quiet when asked", async () => {
     const events = portUnderWay();
     const text = await render("terminal", events, { verbosity: "quiet" });
-    expect(text.split("\n").slice(0, 2).concat(text.split("\n").slice(-4))).toMatchInlineSnapshot(`
+    expect(text.split("\n").slice(0, 2).concat(text.split("\n").slice(-5))).toMatchInlineSnapshot(`
       [
         " ✗ 7f3a91c2 … process > counts null words in any case  process.null_values 2 → 1",
         " ✗ 0b64d8aa …process > entropy of an empty query is 0  process.entropy 0 → "NaN"",
         " 13 failed, 2 errors, 47 passed, 2 skipped, 1 known in 1.1 s",
         " 1 of the failed is recommended only (fails the run with --strict)",
         " 2 near-ties: labels flipped within tolerance of the threshold",
+        " seed 20261122",
         "",
       ]
     `);

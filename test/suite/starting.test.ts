@@ -77,7 +77,10 @@ test("a server that is left over is not judged in place of the one that --start 
 
 test("a run whose program of --start ended before it is not green", async () => {
   const slow = `${suite} test("waits", async () => { await new Promise((resolve) => setTimeout(resolve, 1500)); });`;
-  const made = project({ ...withTests(slow), "server.mjs": `${server}\nsetTimeout(() => process.exit(9), 1200);` });
+  const made = project({
+    ...withTests(slow),
+    "server.mjs": server.replace("let body", "setTimeout(() => process.exit(9), 300); let body"),
+  });
   const port = await freePort();
   const start = `${process.execPath} server.mjs ${port}`;
   const { ended, exit, verdicts } = await tell(made, [
