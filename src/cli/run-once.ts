@@ -40,17 +40,19 @@ export async function runOnce(chosen: ChosenRun, signal: AbortSignal): Promise<E
   const books = new FailureBooks();
   const only = new OnlyCount();
   const emit = holdEarlyLogs(only.watch(books.watch(reports.emit)));
+  // What programs print goes the way of all events, once it is known which values must not be seen.
+  let told = emit;
   const began = performance.now();
   let endpoint: Endpoint | undefined;
   let program = nothingStarted;
   try {
-    chosen.listen((text) => emit({ type: "log", source: "connector", text }));
+    chosen.listen((text) => told({ type: "log", source: "connector", text }));
     endpoint = chosen.endpoint();
     program = await startAndWait(endpoint, {
       command: args.text("start"),
       ready: args.text("ready"),
       waitMs: args.duration("wait"),
-      log: (text) => emit({ type: "log", source: "start", text }),
+      log: (text) => told({ type: "log", source: "start", text }),
       signal,
     });
     const { role } = target;
@@ -69,6 +71,9 @@ export async function runOnce(chosen: ChosenRun, signal: AbortSignal): Promise<E
       emit,
       signal,
       fault,
+      onRedacted: (redacted) => {
+        told = redacted;
+      },
     });
     books.save(contract.root, plan.selection);
     return result.exit;
