@@ -38,8 +38,6 @@ export class Ledger {
   readonly #normalized = new Map<string, number>();
   /** Exit codes of the faults behind verdicts `error`. */
   readonly faults: ExitCode[] = [];
-  /** Ids of tests that failed or could not be judged: what --last-failed runs. */
-  readonly failed: string[] = [];
 
   constructor(emit: (event: RunEvent) => void, logAll: boolean) {
     this.#emit = emit;
@@ -79,7 +77,6 @@ export class Ledger {
       for (const exchange of outcome.exchanges) this.#emit({ type: "exchange", id, ...exchange });
     }
     const failed = outcome.verdict === "fail" || outcome.verdict === "error";
-    if (failed) this.failed.push(id);
     const { exchanges: _, nearTies, normalized: __, ...told } = outcome;
     const event: TestJudged = {
       type: "test-judged",

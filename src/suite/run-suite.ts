@@ -61,7 +61,7 @@ export async function runSuite(asked: SuiteOptions): Promise<SuiteResult> {
   }
   failure ??= await options.fault?.();
   const exit = concludeRun({ control, state, watch }, failure, performance.now() - began);
-  return { exit, failed: state.ledger.failed };
+  return { exit };
 }
 
 interface Running {

@@ -45,8 +45,6 @@ export interface SuiteOptions {
 
 export interface SuiteResult {
   readonly exit: ExitCode;
-  /** Ids of tests that failed or could not be judged. */
-  readonly failed: readonly string[];
 }
 
 /** What all parts of one run share. */
