@@ -85,7 +85,7 @@ class StartedProgram implements Program {
   readonly log: ProgramLog;
   readonly ended: Promise<Ending>;
   hasEnded = false;
-  readonly #watchdog: ChildProcess | undefined;
+  readonly #watchdog: Watchdog | undefined;
 
   constructor(child: ChildProcess, log: ProgramLog) {
     this.child = child;
@@ -132,15 +132,36 @@ class StartedProgram implements Program {
     this.hasEnded = true;
     // Whatever the program started and left behind.
     if (!ending.neverStarted) signalGroup(this.child, "SIGKILL");
-    this.#watchdog?.kill("SIGKILL");
+    this.#watchdog?.end();
     this.log.end();
     return ending;
   }
 }
 
-/** Ends the process group `pid` as soon as its own stdin ends, which happens when Tally does, whatever ended Tally. */
-export function startWatchdog(pid: number): ChildProcess | undefined {
-  if (process.platform === "win32") return undefined;
+/** A watchdog that may be called off. */
+export interface Watchdog {
+  end(): void;
+}
+
+/** A program that ends within this time needs no watchdog: starting one takes a short run longer than all its calls. */
+const watchAfterMs = 150;
+
+/** Ends the process group `pid` when Tally ends, whatever ended Tally: from 150 ms on, by a shell whose stdin ends with us. */
+export function startWatchdog(pid: number): Watchdog {
+  let watchdog: ChildProcess | undefined;
+  const timer = setTimeout(() => {
+    watchdog = process.platform === "win32" ? undefined : spawnWatchdog(pid);
+  }, watchAfterMs);
+  timer.unref();
+  return {
+    end() {
+      clearTimeout(timer);
+      watchdog?.kill("SIGKILL");
+    },
+  };
+}
+
+function spawnWatchdog(pid: number): ChildProcess {
   const script = 'read -r _; kill -s KILL -- "-$1"';
   const watchdog = spawn("/bin/sh", ["-c", script, "tally-watchdog", String(pid)], {
     detached: true,

@@ -64,7 +64,7 @@ function startProcess(): ChildProcess {
   const watchdog = child.pid === undefined ? undefined : startWatchdog(child.pid);
   child.once("exit", () => {
     endSuiteProcess(child);
-    watchdog?.kill("SIGKILL");
+    watchdog?.end();
   });
   return child;
 }
