@@ -136,6 +136,7 @@ def test_plain_assert(process):
        reproduce  tally replay 1d1f3a21
 
      2 failed in <time>
+     seed <n>
     "
   `);
 });
