@@ -35,7 +35,12 @@ test.skipIf(!has("bash"))("bash offers verbs, then the flags, values and argumen
 const checks: Readonly<Record<(typeof shells)[number], (source: string) => ReturnType<typeof spawnSync>>> = {
   bash: (source) => spawnSync("bash", ["-n"], { input: source }),
   zsh: (source) => spawnSync("zsh", ["-n"], { input: source }),
-  fish: (source) => spawnSync("fish", ["--no-execute"], { input: source }),
+  fish: (source) => {
+    const { root, write } = project({});
+    write({ "tally.fish": source });
+    // From standard input fish reads nothing with --no-execute.
+    return spawnSync("fish", ["--no-execute", `${root}/tally.fish`]);
+  },
   powershell: (source) => spawnSync("pwsh", ["-NoProfile", "-Command", "-"], { input: source }),
 };
 
