@@ -17,7 +17,7 @@ export function openRunFolder(root: string, run: string): string | undefined {
     makeFolder(folder);
     if (!existsSync(join(home, ".gitignore"))) writeFileSync(join(home, ".gitignore"), "*\n");
     for (const old of readdirSync(join(home, "runs")).toSorted().slice(0, -keptRuns))
-      rmSync(join(home, "runs", old), { recursive: true });
+      rmSync(join(home, "runs", old), { recursive: true, force: true });
     return folder;
   } catch {
     return undefined;

@@ -42,7 +42,14 @@ export function makeFolder(path: string): void {
   const whole = resolve(path);
   if (existsSync(whole) && statSync(whole).isDirectory()) return;
   if (dirname(whole) !== whole) makeFolder(dirname(whole));
-  attempt(path, () => mkdirSync(whole));
+  attempt(path, () => {
+    try {
+      mkdirSync(whole);
+    } catch (error) {
+      // Another run has made it in the same moment.
+      if (!statSync(whole, { throwIfNoEntry: false })?.isDirectory()) throw error;
+    }
+  });
 }
 
 function openAt(path: string, shown: string): OutputFile {

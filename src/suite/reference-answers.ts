@@ -107,9 +107,11 @@ export class ReferenceAnswers {
     const text = lines.join("");
     // Most runs change nothing, and replacing a file makes the file system wait for its disk.
     if (existsSync(file) && readFileSync(file, "utf8") === text) return;
+    // Of this process alone: two runs of one project may end at the same time.
+    const beside = `${file}.${process.pid}`;
     mkdirSync(dirname(file), { recursive: true });
-    writeFileSync(`${file}.new`, text);
-    renameSync(`${file}.new`, file);
+    writeFileSync(beside, text);
+    renameSync(beside, file);
   }
 }
 
