@@ -24,7 +24,7 @@ export const commands: Readonly<Record<string, Command>> = {
       "tally init --sample orders.csv",
       "tally init --python src/model.py:score --sample orders.csv",
     ],
-    load: async () => (await import("./init-command.ts")).runInit,
+    load: async () => (await import("./init/init-command.ts")).runInit,
   },
   test: {
     summary: "Run the suite against the connector, or against any endpoint",
@@ -52,7 +52,7 @@ export const commands: Readonly<Record<string, Command>> = {
       "ENDPOINT=http://localhost:8080 tally test -k null",
       'tally test --start "node server.mjs" -e http://localhost:8080 --out tally-report',
     ],
-    load: async () => (await import("./test-command.ts")).runTest,
+    load: async () => (await import("./run/test-command.ts")).runTest,
   },
   list: {
     summary: "List the tests and cases of the suite, without running them",
@@ -107,7 +107,7 @@ export const commands: Readonly<Record<string, Command>> = {
       "tally schema --format markdown",
       "tally schema --write --sample orders.csv",
     ],
-    load: async () => (await import("./schema-command.ts")).runSchema,
+    load: async () => (await import("./schema/schema-command.ts")).runSchema,
   },
   types: {
     summary: "Write the operations as TypeScript types, so that tests are typed in the editor",
@@ -115,7 +115,7 @@ export const commands: Readonly<Record<string, Command>> = {
     options: ["out", "config"],
     arguments: { min: 0, max: 0, name: "" },
     examples: ["tally types --out tests/operations.d.ts", "tally types"],
-    load: async () => (await import("./types-command.ts")).runTypes,
+    load: async () => (await import("./schema/types-command.ts")).runTypes,
   },
   doctor: {
     summary: "Check the own set-up: contract, suite, connector, interpreter, endpoint",
@@ -123,7 +123,7 @@ export const commands: Readonly<Record<string, Command>> = {
     options: [...calling, "wait", "json", "color"],
     arguments: { min: 0, max: 0, name: "" },
     examples: ["tally doctor", "tally doctor -e http://localhost:8080"],
-    load: async () => (await import("./doctor-command.ts")).runDoctor,
+    load: async () => (await import("./doctor/doctor-command.ts")).runDoctor,
   },
   replay: {
     summary: "Send a failure's exchange again: FIXED, STILL, CHANGED or ERROR",
@@ -139,6 +139,6 @@ export const commands: Readonly<Record<string, Command>> = {
     options: [],
     arguments: { min: 1, max: 1, name: "a shell: bash, zsh, fish or powershell" },
     examples: ['eval "$(tally completion bash)"', "tally completion fish > ~/.config/fish/completions/tally.fish"],
-    load: async () => (await import("./completion-command.ts")).completionOf(commands),
+    load: async () => (await import("./completion/completion-command.ts")).completionOf(commands),
   },
 };

@@ -6,8 +6,8 @@ import { paintWith } from "../report/terminal/paint.ts";
 import { type ListedTest, listSuite } from "../suite/list-suite.ts";
 import { strongestExit } from "../verdict/exit-code.ts";
 import type { Arguments } from "./arguments.ts";
-import { defaultTestTimeoutMs, readSelection } from "./run-plan.ts";
-import { wantsColour } from "./run-reports.ts";
+import { defaultTestTimeoutMs, readSelection } from "./run/run-plan.ts";
+import { wantsColour } from "./run/run-reports.ts";
 import { showProblem } from "./show-problem.ts";
 import { readContract } from "./target.ts";
 

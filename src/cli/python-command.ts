@@ -5,7 +5,7 @@ import { pythonProgram } from "../endpoint/worker-launch.ts";
 import { type ExitCode, tallyError } from "../kernel/errors.ts";
 import { tallyVersion } from "../kernel/own-package.ts";
 import type { Arguments } from "./arguments.ts";
-import { checkPython } from "./check-python.ts";
+import { checkPython } from "./doctor/check-python.ts";
 import { showProblem } from "./show-problem.ts";
 
 export async function runPython(args: Arguments): Promise<ExitCode> {

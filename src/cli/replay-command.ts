@@ -13,7 +13,7 @@ import { readRun } from "../report/read-run.ts";
 import type { Exchange, LocatedMismatch, RunStarted, TestJudged, TestPlanned } from "../verdict/run-event.ts";
 import { valueAtPath } from "../record/value-at-path.ts";
 import type { Arguments } from "./arguments.ts";
-import { lastRuns } from "./run-history.ts";
+import { lastRuns } from "./run/run-history.ts";
 import { chooseTarget, openTarget, readContract } from "./target.ts";
 
 /** What became of a failure. */

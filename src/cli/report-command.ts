@@ -12,8 +12,8 @@ import { openRunFolder } from "../report/run-folder.ts";
 import { foldRun, type RunResult } from "../verdict/fold-run.ts";
 import type { Arguments } from "./arguments.ts";
 import { openInBrowser } from "./open-in-browser.ts";
-import { lastRuns } from "./run-history.ts";
-import { wantsColour } from "./run-reports.ts";
+import { lastRuns } from "./run/run-history.ts";
+import { wantsColour } from "./run/run-reports.ts";
 
 const defaultFolder = "tally-report";
 

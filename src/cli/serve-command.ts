@@ -9,7 +9,7 @@ import { type ExitCode, isTallyError, tallyError } from "../kernel/errors.ts";
 import { startServer } from "../serve/serve.ts";
 import type { Arguments } from "./arguments.ts";
 import { onSignals } from "./on-signals.ts";
-import { wantsColour } from "./run-reports.ts";
+import { wantsColour } from "./run/run-reports.ts";
 import { showProblem } from "./show-problem.ts";
 import { addressOf, readContract } from "./target.ts";
 

@@ -12,8 +12,8 @@ import { canonicalJson } from "../kernel/write-json.ts";
 import type { TestJudged } from "../verdict/run-event.ts";
 import type { Asker } from "./asker.ts";
 import type { TestOutcome } from "./messages.ts";
-import type { ReferenceAnswers } from "./reference-answers.ts";
-import { openFields, withoutSensitive } from "./sensitive-record.ts";
+import type { ReferenceAnswers } from "./reference/reference-answers.ts";
+import { openFields, withoutSensitive } from "./redact/sensitive-record.ts";
 import { askableStages, depthOf } from "./stages.ts";
 
 type OneExchange = TestOutcome["exchanges"][number];

@@ -8,7 +8,7 @@ import type { Problem } from "../kernel/errors.ts";
 import { readJson } from "../kernel/read-json.ts";
 import type { Asker } from "./asker.ts";
 import type { TestOutcome } from "./messages.ts";
-import { notRun } from "./run-tree.ts";
+import { notRun } from "./child/run-tree.ts";
 
 interface Sampled {
   readonly rank: number;

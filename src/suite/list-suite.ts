@@ -8,7 +8,7 @@ import type { Contract } from "../contract/contract.ts";
 import { type Problem, TallyError } from "../kernel/errors.ts";
 import { readCaseTable } from "../record/read-case-table.ts";
 import { loadMessage } from "./load-message.ts";
-import { pytestId, PytestProcess } from "./pytest-process.ts";
+import { pytestId, PytestProcess } from "./pytest/pytest-process.ts";
 import { plannedRow, plannedTest } from "./planned-test.ts";
 import { type Selection, selectTests } from "./selection.ts";
 import { suiteFiles, withoutMatch } from "./suite-files.ts";

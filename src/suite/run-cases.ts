@@ -9,7 +9,7 @@ import { numberMode } from "../record/decode-record.ts";
 import type { CaseRow } from "../record/read-case-table.ts";
 import type { Asker } from "./asker.ts";
 import type { CallAnswer, TestOutcome } from "./messages.ts";
-import { notRun } from "./run-tree.ts";
+import { notRun } from "./child/run-tree.ts";
 
 type OneExchange = TestOutcome["exchanges"][number];
 

@@ -7,12 +7,12 @@ import type { TestPlanned } from "../verdict/run-event.ts";
 import { explainFailures } from "./explain-failures.ts";
 import { loadMessage } from "./load-message.ts";
 import type { LoadFile, LooseFailure, TestOutcome } from "./messages.ts";
-import { pytestId, PytestProcess } from "./pytest-process.ts";
+import { pytestId, PytestProcess } from "./pytest/pytest-process.ts";
 import { plannedRow, plannedTest } from "./planned-test.ts";
 import { runCases } from "./run-cases.ts";
 import type { RunState, SuiteFiles } from "./suite-run.ts";
 import { runTestFile, type TestSource } from "./run-test-file.ts";
-import { notRun } from "./run-tree.ts";
+import { notRun } from "./child/run-tree.ts";
 import { selectTests } from "./selection.ts";
 import { type SuiteProcess, TestFileProcess } from "./test-file-process.ts";
 

@@ -4,7 +4,7 @@
  */
 import { problem, type Problem } from "../kernel/errors.ts";
 import type { CallRound, Collected, CollectedTest, LooseFailure, RoundAnswered, TestOutcome } from "./messages.ts";
-import { notRun } from "./run-tree.ts";
+import { notRun } from "./child/run-tree.ts";
 import type { RunEnd, SuiteProcess } from "./test-file-process.ts";
 
 /** What holds the tests: one file, or all that share a process. */

@@ -3,7 +3,7 @@ import type { Contract } from "../contract/contract.ts";
 import { problem, type Problem, tallyError } from "../kernel/errors.ts";
 import { nearest } from "../kernel/nearest.ts";
 import { findFiles } from "./find-files.ts";
-import { answersFile } from "./reference-answers.ts";
+import { answersFile } from "./reference/reference-answers.ts";
 import { describeSelection, isComputed, type Selection, selectsFile } from "./selection.ts";
 import type { SuiteFiles } from "./suite-run.ts";
 

@@ -5,7 +5,7 @@ import type { ExitCode, Problem } from "../kernel/errors.ts";
 import type { RunEvent } from "../verdict/run-event.ts";
 import type { Asker } from "./asker.ts";
 import type { Ledger } from "./ledger.ts";
-import type { ReferenceAnswers } from "./reference-answers.ts";
+import type { ReferenceAnswers } from "./reference/reference-answers.ts";
 import type { Selection } from "./selection.ts";
 
 export interface SuiteOptions {

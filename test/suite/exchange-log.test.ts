@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { ExchangeLog } from "../../src/suite/exchange-log.ts";
+import { ExchangeLog } from "../../src/suite/child/exchange-log.ts";
 
 const one = { operation: "process", input: "{}", batch: 1, asked: "test", ms: 1 } as const;
 

@@ -57,7 +57,7 @@ function py(
     exit: 4,
     skip: withoutPython,
     normal: (text) =>
-      text.replaceAll(/ in \S*python\S*:/g, " in <python>:").replaceAll(/: \S*python\n/g, ": <python>\n"),
+      text.replaceAll(/ in \S*python\S*:/g, " in <python>:").replaceAll(/: \S*python[\d.]*\n/g, ": <python>\n"),
   };
 }
 

@@ -1,0 +1,97 @@
+/** One run of `tally test`, once its endpoint is chosen: opens the reports, starts what --start names, runs the suite. */
+import type { Contract } from "../../contract/contract.ts";
+import type { Endpoint } from "../../endpoint/endpoint.ts";
+import { type ExitCode, isTallyError, type Problem } from "../../kernel/errors.ts";
+import { tallyVersion } from "../../kernel/own-package.ts";
+import { runSuite } from "../../suite/run-suite.ts";
+import type { Arguments } from "../arguments.ts";
+import { OnlyCount } from "./left-by-only.ts";
+import { FailureBooks, openRunFolder } from "./run-history.ts";
+import { endedBeforeStart, holdEarlyLogs } from "./run-opening.ts";
+import type { RunPlan } from "./run-plan.ts";
+import { openReports } from "./run-reports.ts";
+import { nothingStarted, startAndWait } from "./started-program.ts";
+import type { Target } from "../target.ts";
+
+/** What is decided before the rest of a run is loaded. */
+export interface ChosenRun {
+  readonly args: Arguments;
+  readonly contract: Contract;
+  readonly target: Target;
+  readonly plan: RunPlan;
+  /** The endpoint, which may have been told to start; throws why there is none. */
+  readonly endpoint: () => Endpoint;
+  /** Takes over what the connector prints, from its first line on. */
+  readonly listen: (hear: (text: string) => void) => void;
+}
+
+/** Runs the suite and gives the exit code. The endpoint is closed when this returns. */
+export async function runOnce(chosen: ChosenRun, signal: AbortSignal): Promise<ExitCode> {
+  const { args, contract, plan, target } = chosen;
+  const at = new Date().toISOString();
+  const unique = Math.floor(Math.random() * 0x10000)
+    .toString(16)
+    .padStart(4, "0");
+  const run = `${at.slice(0, 19).replaceAll(/[-:]/g, "").replace("T", "-")}-${unique}`;
+  const reports = await openReports(args, {
+    root: contract.root,
+    runFolder: openRunFolder(contract.root, run),
+  });
+  const books = new FailureBooks();
+  const only = new OnlyCount();
+  const emit = holdEarlyLogs(only.watch(books.watch(reports.emit)));
+  // What programs print goes the way of all events, once it is known which values must not be seen.
+  let told = emit;
+  const began = performance.now();
+  let endpoint: Endpoint | undefined;
+  let program = nothingStarted;
+  try {
+    chosen.listen((text) => told({ type: "log", source: "connector", text }));
+    endpoint = chosen.endpoint();
+    program = await startAndWait(endpoint, {
+      command: args.text("start"),
+      ready: args.text("ready"),
+      waitMs: args.duration("wait"),
+      log: (text) => told({ type: "log", source: "start", text }),
+      signal,
+    });
+    const { role } = target;
+    const fault = async (): Promise<Problem | undefined> => {
+      for (const warning of only.warnings()) emit(warning);
+      return (await program.fault()) ?? only.problem(process.env);
+    };
+    const result = await runSuite({
+      ...plan,
+      contract,
+      endpoint,
+      role,
+      run,
+      at,
+      tally: tallyVersion(),
+      emit,
+      signal,
+      fault,
+      onRedacted: (redacted) => {
+        told = redacted;
+      },
+    });
+    books.save(contract.root, plan.selection);
+    return result.exit;
+  } catch (error) {
+    if (!isTallyError(error)) throw error;
+    const ms = performance.now() - began;
+    if (signal.aborted && error.code === "endpoint-cancelled") {
+      const exit = signal.reason === 143 ? 143 : 130;
+      emit(endedBeforeStart({ exit, stopped: "interrupted" }, ms));
+      return exit;
+    }
+    const { problem } = error;
+    reports.silenceTerminal();
+    emit(endedBeforeStart({ exit: problem.exit, problem }, ms));
+    throw error;
+  } finally {
+    await endpoint?.close();
+    await program.stop();
+    await reports.end();
+  }
+}

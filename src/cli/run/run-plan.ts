@@ -1,0 +1,72 @@
+/** The flags of `tally test` that say how a run goes. */
+import { availableParallelism } from "node:os";
+import { relative, sep } from "node:path";
+import type { Contract } from "../../contract/contract.ts";
+import { tallyError } from "../../kernel/errors.ts";
+import { keywordFault, type Selection } from "../../suite/selection.ts";
+import type { SuiteOptions } from "../../suite/suite-run.ts";
+import type { Arguments } from "../arguments.ts";
+import { readLastFailed } from "./run-history.ts";
+
+/** What a run is asked for, apart from what it runs against and who listens. */
+export type RunPlan = Omit<
+  SuiteOptions,
+  "contract" | "endpoint" | "role" | "run" | "at" | "tally" | "emit" | "signal" | "fault"
+>;
+
+/** How long one test, or the loading of its file, may take unless told. */
+/** What a test gets beyond the time of one call: a call that is too slow must be the one to say so. */
+export const defaultTestTimeoutMs = 30_000;
+const defaultMaxTimeMs = 6 * 3600 * 1000;
+const defaultGatherCheck = 32;
+
+/** Reads the flags of a run; throws a TallyError at the first that makes no sense. */
+export function readPlan(args: Arguments, contract: Contract): RunPlan {
+  const callTimeoutMs = args.duration("timeout") ?? contract.endpoint.timeoutMs;
+  return {
+    selection: readSelection(args, contract),
+    seed: args.number("seed") ?? 1 + Math.floor(Math.random() * 999_999),
+    repeat: args.number("repeat", 1) ?? 1,
+    callTimeoutMs,
+    testTimeoutMs: args.duration("test-timeout") ?? callTimeoutMs + defaultTestTimeoutMs,
+    maxTimeMs: args.duration("max-time") ?? defaultMaxTimeMs,
+    batch: args.number("batch", 1) ?? contract.endpoint.batch,
+    noGather: args.flag("no-gather"),
+    gatherCheck: args.text("gather-check") === "off" ? 0 : (args.number("gather-check") ?? defaultGatherCheck),
+    jobs: args.number("jobs", 1) ?? availableParallelism(),
+    maxFailures: args.flag("fail-fast") ? 1 : (args.number("max-failures", 1) ?? Number.POSITIVE_INFINITY),
+    strict: args.flag("strict"),
+    logAll: args.choice("log", ["failures", "all"]) === "all",
+    showSensitive: args.flag("show-sensitive"),
+  };
+}
+
+/** Which tests the flags and paths select. */
+export function readSelection(args: Arguments, { root }: Contract): Selection {
+  const keyword = args.text("keyword");
+  const fault = keyword === undefined ? undefined : keywordFault(keyword);
+  if (fault !== undefined) throw tallyError("flag-value", { flag: "-k", value: keyword ?? "", expected: fault });
+  const shard = readShard(args.text("shard"));
+  return {
+    paths: args.positionals.map((path) => fromRoot(path, root)),
+    tags: args.list("tag"),
+    ...(keyword === undefined ? {} : { keyword }),
+    ...(shard === undefined ? {} : { shard }),
+    ...(args.flag("last-failed") ? { lastFailed: readLastFailed(root) } : {}),
+  };
+}
+
+/** Paths are typed relative to the current folder and mean files below the contract's. */
+function fromRoot(path: string, root: string): string {
+  const found = relative(root, `${process.cwd()}${sep}${path}`).replaceAll(sep, "/");
+  return found === "" ? "." : found;
+}
+
+function readShard(text: string | undefined): Selection["shard"] {
+  if (text === undefined) return undefined;
+  const [, index = "", total = ""] = /^(\d+)\/(\d+)$/.exec(text) ?? [];
+  const shard = { index: Number(index), total: Number(total) };
+  if (index === "" || shard.index < 1 || shard.index > shard.total)
+    throw tallyError("flag-value", { flag: "--shard", value: text, expected: "i/n with 1 ≤ i ≤ n" });
+  return shard;
+}
