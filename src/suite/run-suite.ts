@@ -40,7 +40,7 @@ export async function runSuite(asked: SuiteOptions): Promise<SuiteResult> {
   const begin = (described: Description | undefined): void => {
     const outline = outlineOf(options, described);
     watch.modelVersion ??= outline.version;
-    options.emit(startedEvent(options, outline, files.all));
+    options.emit(startedEvent(options, outline));
   };
   let begun = false;
   let failure: Problem | undefined;

@@ -2,13 +2,12 @@
 import type { Contract } from "../contract/contract.ts";
 import { problem, type Problem, tallyError } from "../kernel/errors.ts";
 import { nearest } from "../kernel/nearest.ts";
-import { findFiles } from "./find-files.ts";
-import { answersFile } from "./reference/reference-answers.ts";
+import { findFiles } from "../delivery/find-files.ts";
 import { describeSelection, isComputed, type Selection, selectsFile } from "./selection.ts";
 import type { SuiteFiles } from "./suite-run.ts";
 
 /** The files that can hold selected tests. Throws `suite-empty` and `suite-file-unknown`. */
-export function suiteFiles({ root, file, suite }: Contract, selection: Selection): SuiteFiles {
+export function suiteFiles({ root, suite }: Contract, selection: Selection): SuiteFiles {
   const tests = findFiles(root, suite.tests);
   const pytest = findFiles(root, suite.pytest);
   const cases = findFiles(root, suite.cases);
@@ -24,15 +23,8 @@ export function suiteFiles({ root, file, suite }: Contract, selection: Selection
     tests: tests.filter(wanted),
     pytest: pytest.filter(wanted),
     cases: cases.filter(wanted),
-    all: [file, ...known, ...conftests(pytest), answersFile(root)],
     ids: [],
   };
-}
-
-/** The conftest.py files that pytest reads for these files; those that do not exist are no part of a digest. */
-function conftests(files: readonly string[]): string[] {
-  const folders = new Set(files.flatMap((file) => file.split("/").map((_, i, parts) => parts.slice(0, i).join("/"))));
-  return [...folders].map((folder) => (folder === "" ? "conftest.py" : `${folder}/conftest.py`));
 }
 
 /** The problem of a selection that selects none of `ids`; undefined when that can be no mistake. */

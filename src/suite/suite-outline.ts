@@ -1,9 +1,15 @@
 /** What a run says of itself first: suite, endpoint, operations, selection. */
+import { readFileSync } from "node:fs";
+import { basename } from "node:path";
 import type { Contract } from "../contract/contract.ts";
+import { canonicalTables } from "../contract/delivered-tables.ts";
+import { suiteContents } from "../delivery/suite-contents.ts";
+import { suiteDigest } from "../delivery/suite-digest.ts";
+import { folderSource } from "../delivery/suite-source.ts";
 import type { Description } from "../endpoint/endpoint.ts";
 import type { EndpointOutline, OperationOutline, RunEvent } from "../verdict/run-event.ts";
 import { describeSelection } from "./selection.ts";
-import { suiteDigest } from "./suite-digest.ts";
+
 import type { SuiteOptions } from "./suite-run.ts";
 
 /** The endpoint as the header and the reports show it. */
@@ -21,8 +27,8 @@ export function outlineOf(
   };
 }
 
-/** The first event of a run. `files` are those of the suite, for its digest. */
-export function startedEvent(options: SuiteOptions, outline: EndpointOutline, files: readonly string[]): RunEvent {
+/** The first event of a run. */
+export function startedEvent(options: SuiteOptions, outline: EndpointOutline): RunEvent {
   const { contract, run, tally, at, seed, selection, strict } = options;
   const version = contract.model.version ?? outline.version;
   return {
@@ -34,7 +40,7 @@ export function startedEvent(options: SuiteOptions, outline: EndpointOutline, fi
     suite: {
       name: contract.suite.name,
       ...(version === undefined ? {} : { version }),
-      digest: suiteDigest(contract.root, files),
+      digest: digestOf(contract),
     },
     seed,
     endpoints: [outline],
@@ -42,6 +48,12 @@ export function startedEvent(options: SuiteOptions, outline: EndpointOutline, fi
     selection: describeSelection(selection),
     ...(strict ? { strict } : {}),
   };
+}
+
+/** The digest of the suite as its files are now. */
+function digestOf({ file, root, suite }: Contract): string {
+  const tables = canonicalTables(readFileSync(file, "utf8"), basename(file) === "pyproject.toml");
+  return suiteDigest(tables, suiteContents(folderSource(root), suite));
 }
 
 function outlineOperations({ operations = {} }: Contract): OperationOutline[] {

@@ -64,8 +64,6 @@ export interface SuiteFiles {
   readonly tests: readonly string[];
   readonly pytest: readonly string[];
   readonly cases: readonly string[];
-  /** All files of the suite, for its digest. */
-  readonly all: readonly string[];
   /** Ids seen while running, for the nearest names of a selection without a match. */
   readonly ids: string[];
 }

@@ -12,9 +12,11 @@ export const FLOW = [
   "endpoint",
   "compare",
   "verdict",
+  "delivery",
   "suite",
   "report",
   "serve",
+  "pack",
   "cli",
 ];
 
@@ -23,6 +25,9 @@ const STRANGERS: readonly (readonly [string, string])[] = [
   ["report", "suite"],
   ["serve", "suite"],
   ["serve", "report"],
+  ["pack", "suite"],
+  ["pack", "report"],
+  ["pack", "serve"],
 ];
 
 interface Import {

@@ -9,7 +9,7 @@ import { asOpenApi30 } from "../../contract/openapi-3-0.ts";
 import type { ExitCode } from "../../kernel/errors.ts";
 import { writeJson } from "../../kernel/write-json.ts";
 import { readCaseTable } from "../../record/read-case-table.ts";
-import { findFiles } from "../../suite/find-files.ts";
+import { findFiles } from "../../delivery/find-files.ts";
 import type { Arguments } from "../arguments.ts";
 import { readContract } from "../target.ts";
 

@@ -12,7 +12,7 @@ import { shownPath } from "../../kernel/shown-path.ts";
 import { isJsonObject } from "../../record/json-kind.ts";
 import { readCaseTable } from "../../record/read-case-table.ts";
 import { readSample } from "../../record/read-sample.ts";
-import { findFiles } from "../../suite/find-files.ts";
+import { findFiles } from "../../delivery/find-files.ts";
 import type { Arguments } from "../arguments.ts";
 import { observeOperations } from "./observe-operations.ts";
 import { openTarget, readContract } from "../target.ts";

@@ -4,6 +4,7 @@
  */
 import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
+import { answersPath } from "../../delivery/suite-contents.ts";
 import { tallyError } from "../../kernel/errors.ts";
 import { readJson } from "../../kernel/read-json.ts";
 import { shownPath } from "../../kernel/shown-path.ts";
@@ -146,5 +147,5 @@ export function loadAnswers(file: string, policy: AnswerPolicy): ReferenceAnswer
 
 /** Where a suite's recorded answers are. */
 export function answersFile(root: string): string {
-  return join(root, ".tally", "answers.jsonl");
+  return join(root, answersPath);
 }

@@ -1,0 +1,63 @@
+/**
+ * Which files are a suite (spec §8): test files with what they import inside the project, pytest files with their
+ * conftest.py, case tables, the reference answers. What the contract says travels as tables of its own, for the connector
+ * and the named endpoints stay at home.
+ */
+import { posix } from "node:path";
+import type { SuiteSettings } from "../contract/contract.ts";
+import type { SuiteSource } from "./suite-source.ts";
+
+/** Where recorded answers are, from the contract's folder. */
+export const answersPath = ".tally/answers.jsonl";
+
+/** The files of a suite by path, sorted; the contract is not among them. */
+export function suiteContents(source: SuiteSource, settings: SuiteSettings): ReadonlyMap<string, Uint8Array> {
+  const pytest = source.find(settings.pytest);
+  const begin = [...source.find(settings.tests), ...pytest, ...source.find(settings.cases), ...conftests(pytest)];
+  return withImports(source, [...begin, answersPath]);
+}
+
+/** These files and those that they import by a path inside the project. */
+function withImports(source: SuiteSource, begin: readonly string[]): ReadonlyMap<string, Uint8Array> {
+  const contents = new Map<string, Uint8Array>();
+  const waiting = [...begin];
+  for (let path = waiting.pop(); path !== undefined; path = waiting.pop()) {
+    if (contents.has(path) || path.startsWith("../")) continue;
+    const content = source.read(path);
+    if (content === undefined) continue;
+    contents.set(path, content);
+    if (/\.(py|[cm]?[jt]s)$/.test(path)) waiting.push(...importsOf(path, Buffer.from(content).toString("utf8")));
+  }
+  return new Map([...contents].toSorted(([a], [b]) => (a < b ? -1 : 1)));
+}
+
+function importsOf(path: string, text: string): string[] {
+  return path.endsWith(".py") ? pythonImports(path, text) : scriptImports(path, text);
+}
+
+/** Files that a source imports by a relative path, static and `import("…")`. */
+function scriptImports(path: string, text: string): string[] {
+  const specifiers = text.matchAll(/(?:\bfrom|\bimport)\s*\(?\s*["'](\.{1,2}\/[^"']+)["']/g);
+  return [...specifiers].map(([, specifier = ""]) => posix.join(posix.dirname(path), specifier));
+}
+
+/** Modules that lie beside a Python source or in the root, where pytest's own search path finds them. */
+function pythonImports(path: string, text: string): string[] {
+  const names = text.matchAll(/^[ \t]*(?:from|import)[ \t]+(\.*)([\w.]*)/gm);
+  return [...names].flatMap(([, dots = "", name = ""]) => {
+    const module = name.replaceAll(".", "/");
+    const folder = posix.dirname(path);
+    if (dots !== "") return modules(posix.join(folder, "../".repeat(dots.length - 1), module));
+    return [folder, "."].flatMap((from) => modules(posix.join(from, module)));
+  });
+}
+
+function modules(path: string): string[] {
+  return [`${path}.py`, `${path}/__init__.py`];
+}
+
+/** The conftest.py files that pytest reads for these files. */
+function conftests(files: readonly string[]): string[] {
+  const folders = new Set(files.flatMap((file) => file.split("/").map((_, i, parts) => parts.slice(0, i).join("/"))));
+  return [...folders].map((folder) => (folder === "" ? "conftest.py" : `${folder}/conftest.py`));
+}

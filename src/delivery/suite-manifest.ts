@@ -1,0 +1,35 @@
+/** `suite.json`: what a delivered suite says of itself. Stands beside its files in a bundle and in an image. */
+
+/** One file of a delivered suite; `sha256` is lower-case hex, `size` in bytes. */
+export interface ManifestFile {
+  readonly path: string;
+  readonly sha256: string;
+  readonly size: number;
+}
+
+export interface SuiteManifest {
+  /** Version of this format. */
+  readonly v: 1;
+  readonly name: string;
+  /** Of the model: `[model] version`, else `git describe`; "0.0.0" where there is neither. */
+  readonly version: string;
+  /** `sha256:…` over contents and paths (spec §8). */
+  readonly digest: string;
+  /** The Tally that packed it, and the range of versions that may run it. */
+  readonly tally: { readonly version: string; readonly requires?: string };
+  /** Where the sources come from; absent outside of git. */
+  readonly source?: {
+    /** As it was asked for with --ref. */
+    readonly ref?: string;
+    /** 40 or 64 hex digits. */
+    readonly commit: string;
+    /** The commit's own time, RFC 3339 in UTC. */
+    readonly committed: string;
+    /** Files of the suite differ from the commit. */
+    readonly dirty: boolean;
+  };
+  /** Sorted by path; `tally.toml` holds the delivered tables only. */
+  readonly files: readonly ManifestFile[];
+  /** Test files that stayed behind because they need Python. */
+  readonly leftBehind: readonly string[];
+}
