@@ -8,7 +8,7 @@ export function missingToolsFor({ steps }: PageProject): string | undefined {
   const words = new Set(commands.flatMap(({ command }) => command.match(/[\w.-]+/g) ?? []));
   const files = steps.flatMap((step) => (step.kind === "file" && step.path.endsWith(".c") ? [step.text] : []));
   const headers = files.flatMap((text) => [...text.matchAll(/^#include <(.+)>/gm)].map(([, header = ""]) => header));
-  const programs = ["java", "mvn", "make", "cmake", "ctest"].filter((program) => words.has(program));
+  const programs = ["java", "mvn", "make", "cmake", "ctest", "go", "cargo"].filter((program) => words.has(program));
   return missingOf(
     [...programs, ...(headers.length > 0 ? ["cc"] : []), ...(words.has("java") ? ["javac"] : [])],
     headers,
