@@ -15,6 +15,7 @@ const benchmarks: Readonly<Record<string, () => Promise<Benchmark>>> = {
   "million-records": () => import("./million-records.ts"),
   "serve-node": () => import("./serve-node.ts"),
   "serve-python": () => import("./serve-python.ts"),
+  "first-minutes": () => import("./first-minutes.ts"),
   "json-array": () => import("./json-array.ts"),
 };
 
