@@ -19,6 +19,11 @@ export class Arguments {
     return this.#given.has(name);
   }
 
+  /** The same words, as if this flag had been typed too. */
+  with(name: OptionName, value: string): Arguments {
+    return new Arguments(this.positionals, new Map([...this.#given, [name, [value]]]), this.#env);
+  }
+
   text(name: OptionName): string | undefined {
     const given = this.#given.get(name)?.at(-1) ?? this.#env[variableOf(name)];
     return given === "" ? undefined : given;

@@ -43,7 +43,7 @@ export const commands: Readonly<Record<string, Command>> = {
       ] as const),
       ...(["start", "ready", "wait", "timeout", "test-timeout", "max-time", "batch", "header", "ca"] as const),
       ...(["strict-json", "duplicate-keys", "no-gather", "gather-check", "jobs", "strict", "watch"] as const),
-      ...(["reporter", "out", "json", "log", "show-sensitive", "config"] as const),
+      ...(["reporter", "out", "json", "log", "show-sensitive", "config", "suite"] as const),
       ...showing,
     ],
     arguments: { min: 0, max: Number.POSITIVE_INFINITY, name: "PATH" },
@@ -57,7 +57,7 @@ export const commands: Readonly<Record<string, Command>> = {
   list: {
     summary: "List the tests and cases of the suite, without running them",
     usage: "[PATH[:LINE]…] [flags]",
-    options: ["keyword", "tag", "last-failed", "shard", "json", "jobs", "test-timeout", "config", "color"],
+    options: ["keyword", "tag", "last-failed", "shard", "json", "jobs", "test-timeout", "config", "suite", "color"],
     arguments: { min: 0, max: Number.POSITIVE_INFINITY, name: "PATH" },
     examples: ["tally list", "tally list -k null --tag '!slow'", "tally list --json | jq '.tests[].id'"],
     load: async () => (await import("./list-command.ts")).runList,
@@ -100,7 +100,7 @@ export const commands: Readonly<Record<string, Command>> = {
   schema: {
     summary: "Print the contract as JSON Schema, OpenAPI or Markdown; --write infers its operations",
     usage: "[flags]",
-    options: ["format", "write", "sample", "config", "color"],
+    options: ["format", "write", "sample", "config", "suite", "color"],
     arguments: { min: 0, max: 0, name: "" },
     examples: [
       "tally schema --format openapi > openapi.json",
@@ -112,7 +112,7 @@ export const commands: Readonly<Record<string, Command>> = {
   types: {
     summary: "Write the operations as TypeScript types, so that tests are typed in the editor",
     usage: "[--out FILE] [flags]",
-    options: ["out", "config"],
+    options: ["out", "config", "suite"],
     arguments: { min: 0, max: 0, name: "" },
     examples: ["tally types --out tests/operations.d.ts", "tally types"],
     load: async () => (await import("./schema/types-command.ts")).runTypes,
@@ -128,7 +128,7 @@ export const commands: Readonly<Record<string, Command>> = {
   replay: {
     summary: "Send a failure's exchange again: FIXED, STILL, CHANGED or ERROR",
     usage: "ID [flags]",
-    options: ["from", ...calling, ...showing],
+    options: ["from", "suite", ...calling, ...showing],
     arguments: { min: 1, max: 1, name: "the id of a failure" },
     examples: ["tally replay 7f3a91c2", "tally replay 7f3a91c2 --from tally-report -e http://localhost:8080"],
     load: async () => (await import("./replay-command.ts")).runReplay,

@@ -8,7 +8,9 @@ for (const stream of [process.stdout, process.stderr]) stream.on("error", () => 
 const words = process.argv.slice(2);
 // The process of the first test file starts while everything else is loaded.
 const isRun = words[0] === "test" && !words.includes("--help") && !words.includes("-h");
-const ahead = isRun ? await import("../suite/suite-process.ts") : undefined;
+// A delivered suite runs in a process that is fenced in, which needs to be known before it starts.
+const isOwn = !process.env["TALLY_SUITE"] && !words.some((word) => word === "--suite" || word.startsWith("--suite="));
+const ahead = isRun && isOwn ? await import("../suite/suite-process.ts") : undefined;
 ahead?.startSpare();
 const { main } = await import("./main.ts");
 const code = await main(words);

@@ -19,7 +19,9 @@ export async function main(words: readonly string[]): Promise<ExitCode> {
     const { readArguments } = await import("./read-arguments.ts");
     const args = await readArguments(verb, command, rest, process.env);
     const run = await command.load();
-    return await run(args);
+    if (args.text("suite") === undefined || !command.options.includes("suite")) return await run(args);
+    const { withSuite } = await import("./delivered/with-suite.ts");
+    return await run(await withSuite(args));
   } catch (error) {
     const { showError } = await import("./show-error.ts");
     return showError(error);

@@ -18,6 +18,11 @@ export const options = {
     value: "ADDRESS",
     doc: "What to test: http(s)://, unix:, cmd:, py:, node:, or a name of [endpoints]. Also: ENDPOINT",
   },
+  suite: {
+    kind: "text",
+    value: "SUITE",
+    doc: "A delivered suite instead of the one here: a folder, .tgz, .tar, oci://, git+https://, git+ssh:// or git+file://, the last with #REF:FOLDER",
+  },
   keyword: {
     kind: "text",
     short: "k",

@@ -14,6 +14,7 @@ import type { Exchange, LocatedMismatch, RunStarted, TestJudged, TestPlanned } f
 import { valueAtPath } from "../record/value-at-path.ts";
 import type { Arguments } from "./arguments.ts";
 import { lastRuns } from "./run/run-history.ts";
+import { stateFolder } from "./state-folder.ts";
 import { chooseTarget, openTarget, readContract } from "./target.ts";
 
 /** What became of a failure. */
@@ -30,7 +31,7 @@ export async function runReplay(args: Arguments): Promise<ExitCode> {
   const [id = ""] = args.positionals;
   const file = findContract(process.cwd(), args.text("config"));
   const contract = file === undefined ? undefined : readContract(args);
-  const failure = await findFailure(id, args.text("from"), contract?.root ?? process.cwd());
+  const failure = await findFailure(id, args.text("from"), contract ? stateFolder(contract.root, args) : process.cwd());
   if (!failure.exchanges.some(({ asked }) => asked === "test")) {
     const why = "the failure has no exchange of its own, so there is nothing to send again";
     process.stdout.write(`${failure.judged.id}\nERROR  ${why}\n  hint: ${testLine(failure)}\n`);

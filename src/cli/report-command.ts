@@ -13,6 +13,7 @@ import { foldRun, type RunResult } from "../verdict/fold-run.ts";
 import type { Arguments } from "./arguments.ts";
 import { openInBrowser } from "./open-in-browser.ts";
 import { lastRuns } from "./run/run-history.ts";
+import { stateFolder } from "./state-folder.ts";
 import { wantsColour } from "./run/run-reports.ts";
 
 const defaultFolder = "tally-report";
@@ -51,7 +52,7 @@ function exitOf({ conserved, ended, incomplete }: RunResult): ExitCode {
 /** Events files: of the runs that are named, else of the last one. */
 function inputs(args: Arguments): string[] {
   const file = findContract(process.cwd(), args.text("config"));
-  const root = file === undefined ? process.cwd() : dirname(file);
+  const root = file === undefined ? process.cwd() : stateFolder(dirname(file), args);
   const runs = join(root, ".tally", "runs");
   const asked = args.positionals.length > 0 ? args.positionals : lastRuns(root).slice(0, 1);
   if (asked.length === 0) throw tallyError("run-unknown", { path: shownPath(runs) });

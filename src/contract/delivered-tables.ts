@@ -2,7 +2,7 @@
  * What of a contract is delivered: the model, its operations, the suite, how the endpoint is called. The connector and the
  * named endpoints are Research's own, and headers may hold secrets: they never leave.
  */
-import { parse } from "smol-toml";
+import { parse, stringify } from "smol-toml";
 import { type Json, JsonNumber } from "../kernel/json-value.ts";
 import { canonicalJson } from "../kernel/write-json.ts";
 import { isTable, type Toml } from "./check-keys.ts";
@@ -14,6 +14,12 @@ export const deliveredTables = ["tally", "model", "endpoint", "operations", "sui
 export function canonicalTables(source: string, isEmbedded: boolean): string {
   const whole = parse(source, { integersAsBigInt: "asNeeded" });
   return canonicalJson(asJson(pickTables(isEmbedded ? inner(inner(whole, "tool"), "tally") : whole)));
+}
+
+/** The `tally.toml` that says the same and nothing that stays at home. */
+export function deliveredToml(source: string, isEmbedded: boolean): string {
+  const whole = parse(source, { integersAsBigInt: "asNeeded" });
+  return stringify(pickTables(isEmbedded ? inner(inner(whole, "tool"), "tally") : whole));
 }
 
 /** The tables that are delivered, without what may be secret in them. */

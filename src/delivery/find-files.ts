@@ -2,7 +2,8 @@
 import { globSync } from "node:fs";
 import { sep } from "node:path";
 
-const skipped = new Set(["node_modules", ".git", ".tally", ".venv"]);
+/** Never part of a suite. */
+export const skippedFolders = new Set(["node_modules", ".git", ".tally", ".venv"]);
 
 /** Sorted by path, each once. */
 export function findFiles(root: string, patterns: readonly string[]): string[] {
@@ -10,7 +11,7 @@ export function findFiles(root: string, patterns: readonly string[]): string[] {
   for (const pattern of patterns) {
     for (const path of globSync(pattern, {
       cwd: root,
-      exclude: (name) => skipped.has(name.split(sep).at(-1) ?? name),
+      exclude: (name) => skippedFolders.has(name.split(sep).at(-1) ?? name),
     })) {
       found.add(path.replaceAll(sep, "/"));
     }

@@ -1,5 +1,8 @@
 /** `suite.json`: what a delivered suite says of itself. Stands beside its files in a bundle and in an image. */
 
+/** Where it is, from the suite's folder. */
+export const manifestPath = "suite.json";
+
 /** One file of a delivered suite; `sha256` is lower-case hex, `size` in bytes. */
 export interface ManifestFile {
   readonly path: string;

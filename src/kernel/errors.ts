@@ -7,6 +7,7 @@ import { cliErrors } from "./errors/cli-errors.ts";
 import { commandErrors } from "./errors/command-errors.ts";
 import { connectorErrors } from "./errors/connector-errors.ts";
 import { contractErrors } from "./errors/contract-errors.ts";
+import { deliveryErrors } from "./errors/delivery-errors.ts";
 import type { ErrorEntry, ExitCode } from "./errors/define.ts";
 import { endpointErrors } from "./errors/endpoint-errors.ts";
 import { pytestErrors } from "./errors/pytest-errors.ts";
@@ -22,6 +23,7 @@ export const catalogue = {
   ...runErrors,
   ...pytestErrors,
   ...suiteErrors,
+  ...deliveryErrors,
   ...cliErrors,
   ...commandErrors,
 };

@@ -10,6 +10,7 @@ import { FailureBooks, openRunFolder } from "./run-history.ts";
 import { endedBeforeStart, holdEarlyLogs } from "./run-opening.ts";
 import type { RunPlan } from "./run-plan.ts";
 import { openReports } from "./run-reports.ts";
+import { stateFolder } from "../state-folder.ts";
 import { nothingStarted, startAndWait } from "./started-program.ts";
 import type { Target } from "../target.ts";
 
@@ -33,9 +34,10 @@ export async function runOnce(chosen: ChosenRun, signal: AbortSignal): Promise<E
     .toString(16)
     .padStart(4, "0");
   const run = `${at.slice(0, 19).replaceAll(/[-:]/g, "").replace("T", "-")}-${unique}`;
+  const state = stateFolder(contract.root, args);
   const reports = await openReports(args, {
     root: contract.root,
-    runFolder: openRunFolder(contract.root, run),
+    runFolder: openRunFolder(state, run),
   });
   const books = new FailureBooks();
   const only = new OnlyCount();
@@ -75,7 +77,7 @@ export async function runOnce(chosen: ChosenRun, signal: AbortSignal): Promise<E
         told = redacted;
       },
     });
-    books.save(contract.root, plan.selection);
+    books.save(state, plan.selection);
     return result.exit;
   } catch (error) {
     if (!isTallyError(error)) throw error;

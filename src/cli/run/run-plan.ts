@@ -1,11 +1,12 @@
 /** The flags of `tally test` that say how a run goes. */
 import { availableParallelism } from "node:os";
-import { relative, sep } from "node:path";
+import { posix, relative, sep } from "node:path";
 import type { Contract } from "../../contract/contract.ts";
 import { tallyError } from "../../kernel/errors.ts";
 import { keywordFault, type Selection } from "../../suite/selection.ts";
 import type { SuiteOptions } from "../../suite/suite-run.ts";
 import type { Arguments } from "../arguments.ts";
+import { isDelivered, stateFolder } from "../state-folder.ts";
 import { readLastFailed } from "./run-history.ts";
 
 /** What a run is asked for, apart from what it runs against and who listens. */
@@ -46,13 +47,15 @@ export function readSelection(args: Arguments, { root }: Contract): Selection {
   const keyword = args.text("keyword");
   const fault = keyword === undefined ? undefined : keywordFault(keyword);
   if (fault !== undefined) throw tallyError("flag-value", { flag: "-k", value: keyword ?? "", expected: fault });
+  // Of a suite that was delivered nobody knows where it lies: paths are its own.
+  const isElsewhere = isDelivered(root, args);
   const shard = readShard(args.text("shard"));
   return {
-    paths: args.positionals.map((path) => fromRoot(path, root)),
+    paths: args.positionals.map((path) => (isElsewhere ? posix.normalize(path) : fromRoot(path, root))),
     tags: args.list("tag"),
     ...(keyword === undefined ? {} : { keyword }),
     ...(shard === undefined ? {} : { shard }),
-    ...(args.flag("last-failed") ? { lastFailed: readLastFailed(root) } : {}),
+    ...(args.flag("last-failed") ? { lastFailed: readLastFailed(stateFolder(root, args)) } : {}),
   };
 }
 

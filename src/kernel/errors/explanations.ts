@@ -4,6 +4,7 @@ import { caseExplanations } from "./explain/case.ts";
 import { cliExplanations } from "./explain/cli.ts";
 import { connectorExplanations } from "./explain/connector.ts";
 import { contractExplanations } from "./explain/contract.ts";
+import { deliveryExplanations } from "./explain/delivery.ts";
 import { endpointExplanations } from "./explain/endpoint.ts";
 import type { Explanations } from "./explain/explanation.ts";
 import { pytestExplanations } from "./explain/pytest.ts";
@@ -17,6 +18,7 @@ const explanations: Explanations<ErrorCode> = {
   ...pytestExplanations,
   ...connectorExplanations,
   ...endpointExplanations,
+  ...deliveryExplanations,
   ...cliExplanations,
 };
 
@@ -28,6 +30,7 @@ export const errorAreas: readonly { readonly name: string; readonly codes: reado
   { name: "pytest files", codes: codesOf(pytestExplanations) },
   { name: "connectors and programs", codes: codesOf(connectorExplanations) },
   { name: "HTTP endpoints", codes: codesOf(endpointExplanations) },
+  { name: "delivered suites", codes: codesOf(deliveryExplanations) },
   { name: "the command line", codes: codesOf(cliExplanations) },
 ];
 

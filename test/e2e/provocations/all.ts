@@ -2,6 +2,7 @@ import { caseProvocations } from "./cases.ts";
 import { cliProvocations } from "./cli.ts";
 import { connectorProvocations } from "./connector.ts";
 import { contractProvocations } from "./contract.ts";
+import { deliveryProvocations } from "./delivery.ts";
 import { endpointProvocations } from "./endpoint.ts";
 import type { Provocation } from "./provocation.ts";
 import { pytestProvocations } from "./pytest.ts";
@@ -14,6 +15,7 @@ export const provocations: readonly Provocation[] = [
   ...cliProvocations,
   ...connectorProvocations,
   ...contractProvocations,
+  ...deliveryProvocations,
   ...endpointProvocations,
   ...pytestProvocations,
   ...stdioProvocations,

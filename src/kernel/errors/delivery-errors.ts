@@ -1,0 +1,57 @@
+import { defineErrors } from "./define.ts";
+
+/** What can be wrong with a suite on its way: the repository, the archive, the registry it comes from. */
+export const deliveryErrors = defineErrors({
+  "git-missing": {
+    exit: 2,
+    say: (a: { program: string }) => `There is no ${a.program} on this machine, or it is not in PATH.`,
+    hint: () => "Install git, or give the suite as a folder or a bundle: tally test --suite suite.tgz",
+  },
+  "git-repository": {
+    exit: 2,
+    say: (a: { folder: string }) => `${a.folder} is not in a git repository.`,
+    hint: () => "Name the folder of a repository or of a bare one; for files as they are leave the ref out.",
+  },
+  "git-ref": {
+    exit: 2,
+    say: (a: { ref: string; reason: string }) => `"${a.ref}" is not a revision: ${a.reason}.`,
+    hint: () => "Give a branch, a tag or a commit; see what there is: git show-ref",
+  },
+  "git-object": {
+    exit: 2,
+    say: (a: { id: string; reason: string }) => `The object ${a.id} cannot be read: ${a.reason}.`,
+    hint: () => "Look at the repository: git fsck; one that was cloned in part needs: git fetch --refetch",
+  },
+  "git-deadline": {
+    exit: 2,
+    say: (a: { what: string; seconds: number }) => `git ${a.what} was not done after ${a.seconds} s and was ended.`,
+    hint: () => "Try the same by hand; git may be waiting for a password or a lock.",
+  },
+  "git-large": {
+    exit: 2,
+    say: (a: { what: string; limit: string }) => `${a.what} is larger than Tally reads (${a.limit}).`,
+    hint: () => "Keep large data out of the suite's folder in git; a suite is tests, cases and answers.",
+  },
+  "suite-address": {
+    exit: 2,
+    say: (a: { address: string; reason: string }) => `--suite ${a.address}: ${a.reason}.`,
+    hint: () => "For example: --suite ./suite.tgz, or --suite git+https://HOST/REPOSITORY#REF:FOLDER",
+  },
+  "suite-absent": {
+    exit: 2,
+    say: (a: { place: string; reason: string }) => `There is no suite in ${a.place}: ${a.reason}.`,
+    hint: () => "If it lies in a folder of the repository, name that behind the ref: git+file:///PATH#REF:FOLDER",
+  },
+  "suite-link": {
+    exit: 2,
+    say: (a: { path: string; target: string }) =>
+      `The suite has a symlink that leads out of it: ${a.path} -> ${a.target}.`,
+    hint: () => "Put the file itself there, or take the path out of [suite] in tally.toml.",
+  },
+  "suite-path": {
+    exit: 2,
+    say: (a: { path: string; reason: string }) =>
+      `The suite has a path that is refused: ${JSON.stringify(a.path)} (${a.reason}).`,
+    hint: () => "Rename it; a suite has to fit on every file system.",
+  },
+});

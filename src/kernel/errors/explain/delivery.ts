@@ -1,0 +1,47 @@
+import type { deliveryErrors } from "../delivery-errors.ts";
+import type { Explanations } from "./explanation.ts";
+
+const path = "tests/text.test.ts";
+
+export const deliveryExplanations: Explanations<keyof typeof deliveryErrors> = {
+  "git-missing": {
+    example: { program: "git" },
+    when: "A suite of a git ref was asked for, and there is no `git` to read the repository with.",
+  },
+  "git-repository": {
+    example: { folder: "/home/me/models" },
+    when: "A ref was asked for, and the folder lies in no git repository.",
+  },
+  "git-ref": {
+    example: { ref: "v1.5.0", reason: "the repository has nothing of this name" },
+    when: "A ref is a branch, a tag or the digits of a commit, with `~1` or `^` behind it if need be. What git could take for an option, a path or a search is refused before git sees it.",
+  },
+  "git-object": {
+    example: { id: "9daeafb9864cf43055ae93beb0afd6c7d144bfa4", reason: "the repository does not have it" },
+    when: "The repository lists a file and does not have its content: it was cloned in part, or it is damaged. Tally reads what is there and fetches nothing by itself.",
+  },
+  "git-deadline": {
+    example: { what: "fetch", seconds: 60 },
+    when: "git did not end. Tally lets it ask nobody for a password; it was ended with what it had started.",
+  },
+  "git-large": {
+    example: { what: "a file of the suite", limit: "64 MB" },
+    when: "What a repository holds is not trusted: one file may have 64 MB, a suite 512 MB, a tree 200,000 entries.",
+  },
+  "suite-address": {
+    example: { address: "ext::sh -c id", reason: "ext is not one of git+https, git+ssh and git+file" },
+    when: "`--suite` takes a folder, a bundle (`.tgz`), an image (`.tar`), `oci://`, `git+https://`, `git+ssh://` and, typed on the command line, `git+file://`. Other transports of git run programs.",
+  },
+  "suite-absent": {
+    example: { place: "v1.4.0", reason: "it has no tally.toml" },
+    when: "A suite begins with its `tally.toml`. In a repository it may lie in a folder, which stands behind the ref.",
+  },
+  "suite-link": {
+    example: { path: "cases/orders.jsonl", target: "../../lake/orders.jsonl" },
+    when: "A suite is all that is in its folder. A symlink to somewhere else would give another machine's files, or none.",
+  },
+  "suite-path": {
+    example: { path: `../${path}`, reason: "it leads out of the suite" },
+    when: "Commits and archives can hold names that no file system should: absolute ones, `..`, `.git`, two that differ in case alone. None is written.",
+  },
+};

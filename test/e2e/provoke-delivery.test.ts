@@ -1,0 +1,4 @@
+import { deliveryProvocations } from "./provocations/delivery.ts";
+import { provokeAll } from "./provocations/provocation.ts";
+
+provokeAll(deliveryProvocations);
