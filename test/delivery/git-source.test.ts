@@ -1,6 +1,6 @@
 import { mkdirSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import fc from "fast-check";
+import * as fc from "fast-check";
 import { expect, test } from "vitest";
 import { findRepository, type GitCommit, readCommit } from "../../src/delivery/git/git-commit.ts";
 import { commitSource } from "../../src/delivery/git/git-source.ts";

@@ -34,7 +34,7 @@ test("every code is said in its section as a command says it, with what to do ne
 
 test("every warning that is told has a row on the page, and every row is told", () => {
   const told = ["suite", "endpoint", "cli"]
-    .flatMap((folder) => globSync(`src/${folder}/*.ts`))
+    .flatMap((folder) => globSync(`src/${folder}/**/*.ts`))
     .flatMap((file) => [...readFileSync(file, "utf8").matchAll(/\bcode: "([a-z-]+)"/g)].map(([, code]) => code));
   const rows = [...page.slice(page.indexOf("## Warnings")).matchAll(/^\| `([a-z-]+)` \|/gm)].map(([, code]) => code);
   const ofCatalogue = codes.filter((code) => rows.includes(code));
