@@ -1,12 +1,11 @@
 /** What `--help` prints. */
 import type { Command } from "./command.ts";
-import { commands } from "./commands.ts";
 import { type Option, options } from "./options.ts";
 
 const columns = 80;
 
 /** `tally --help`. */
-export function generalHelp(): string {
+export function generalHelp(commands: Readonly<Record<string, Command>>): string {
   const verbs = Object.entries(commands).map(([verb, { summary }]) => `  ${verb.padEnd(10)} ${summary}`);
   return [
     "Does production tally with research? Tests of a model that run against any endpoint.",

@@ -13,7 +13,7 @@ const isOwn = !process.env["TALLY_SUITE"] && !words.some((word) => word === "--s
 const ahead = isRun && isOwn ? await import("../suite/suite-process.ts") : undefined;
 ahead?.startSpare();
 const { main } = await import("./main.ts");
-const code = await main(words);
+const code = await main(words, async () => (await import("./commands.ts")).commands);
 ahead?.endSpare();
 // Everything that was asked for is done: children that were told to end are not waited for, only output is.
 for (const stream of [process.stdout, process.stderr])

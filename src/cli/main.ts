@@ -6,13 +6,17 @@ import type { ExitCode } from "../kernel/errors.ts";
 import { tallyVersion } from "../kernel/own-package.ts";
 import type { Command } from "./command.ts";
 
+/** The verbs of a command line, loaded when they are needed. */
+export type Verbs = () => Promise<Readonly<Record<string, Command>>>;
+
 /** Runs one command and gives its exit code. */
-export async function main(words: readonly string[]): Promise<ExitCode> {
+export async function main(words: readonly string[], verbs: Verbs): Promise<ExitCode> {
   const [verb, ...rest] = words;
   try {
     if (verb === "--version" || verb === "-V") return printVersion();
-    if (verb === undefined || verb === "--help" || verb === "-h" || verb === "help") return await printHelp(rest[0]);
-    const { commands } = await import("./commands.ts");
+    if (verb === undefined || verb === "--help" || verb === "-h" || verb === "help")
+      return await printHelp(rest[0], verbs);
+    const commands = await verbs();
     const command = Object.hasOwn(commands, verb) ? commands[verb] : undefined;
     if (command === undefined) throw await unknownVerb(verb, Object.keys(commands));
     if (rest.includes("--help") || rest.includes("-h")) return await printCommandHelp(verb, command);
@@ -33,11 +37,11 @@ function printVersion(): ExitCode {
   return 0;
 }
 
-async function printHelp(verb: string | undefined): Promise<ExitCode> {
-  const { commands } = await import("./commands.ts");
+async function printHelp(verb: string | undefined, verbs: Verbs): Promise<ExitCode> {
+  const commands = await verbs();
   const { commandHelp, generalHelp } = await import("./help.ts");
   const command = verb !== undefined && Object.hasOwn(commands, verb) ? commands[verb] : undefined;
-  process.stdout.write(verb !== undefined && command ? commandHelp(verb, command) : generalHelp());
+  process.stdout.write(verb !== undefined && command ? commandHelp(verb, command) : generalHelp(commands));
   return 0;
 }
 

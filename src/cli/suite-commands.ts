@@ -1,0 +1,92 @@
+/**
+ * The verbs that need nothing but a suite and an endpoint: all that travels with a delivered suite (`src/tally-file.ts`). What a verb
+ * here imports goes into every bundle and image.
+ */
+import type { Command } from "./command.ts";
+import { calling, showing } from "./option-groups.ts";
+
+export const suiteCommands = {
+  test: {
+    summary: "Run the suite against the connector, or against any endpoint",
+    usage: "[PATH[:LINE]…] [flags]",
+    options: [
+      ...([
+        "endpoint",
+        "keyword",
+        "tag",
+        "last-failed",
+        "fail-fast",
+        "max-failures",
+        "shard",
+        "repeat",
+        "seed",
+      ] as const),
+      ...(["start", "ready", "wait", "timeout", "test-timeout", "max-time", "batch", "header", "ca"] as const),
+      ...(["strict-json", "duplicate-keys", "no-gather", "gather-check", "jobs", "strict", "watch"] as const),
+      ...(["reporter", "out", "json", "log", "show-sensitive", "config", "suite"] as const),
+      ...showing,
+    ],
+    arguments: { min: 0, max: Number.POSITIVE_INFINITY, name: "PATH" },
+    examples: [
+      "tally test",
+      "ENDPOINT=http://localhost:8080 tally test -k null",
+      'tally test --start "node server.mjs" -e http://localhost:8080 --out tally-report',
+    ],
+    load: async () => (await import("./run/test-command.ts")).runTest,
+  },
+  list: {
+    summary: "List the tests and cases of the suite, without running them",
+    usage: "[PATH[:LINE]…] [flags]",
+    options: ["keyword", "tag", "last-failed", "shard", "json", "jobs", "test-timeout", "config", "suite", "color"],
+    arguments: { min: 0, max: Number.POSITIVE_INFINITY, name: "PATH" },
+    examples: ["tally list", "tally list -k null --tag '!slow'", "tally list --json | jq '.tests[].id'"],
+    load: async () => (await import("./list-command.ts")).runList,
+  },
+  report: {
+    summary: "Write the HTML report and JUnit of a run that is over, or of all its shards as one",
+    usage: "[RUN|DIR|events.ndjson …] [flags]",
+    options: ["out", "open", "config", "color"],
+    arguments: { min: 0, max: Number.POSITIVE_INFINITY, name: "RUN" },
+    examples: [
+      "tally report --open        # the last run, into tally-report/",
+      "tally report shard-1 shard-2 shard-3 --out tally-report",
+    ],
+    load: async () => (await import("./report-command.ts")).runReport,
+  },
+  explain: {
+    summary: "Explain an error: what it is, why it happens, what to do; all codes without one",
+    usage: "[CODE] [flags]",
+    options: ["json"],
+    arguments: { min: 0, max: 1, name: "CODE" },
+    examples: ["tally explain endpoint-unreachable", "tally explain"],
+    load: async () => (await import("./explain-command.ts")).runExplain,
+  },
+  schema: {
+    summary: "Print the contract as JSON Schema, OpenAPI or Markdown; --write infers its operations",
+    usage: "[flags]",
+    options: ["format", "write", "sample", "config", "suite", "color"],
+    arguments: { min: 0, max: 0, name: "" },
+    examples: [
+      "tally schema --format openapi > openapi.json",
+      "tally schema --format markdown",
+      "tally schema --write --sample orders.csv",
+    ],
+    load: async () => (await import("./schema/schema-command.ts")).runSchema,
+  },
+  types: {
+    summary: "Write the operations as TypeScript types, so that tests are typed in the editor",
+    usage: "[--out FILE] [flags]",
+    options: ["out", "config", "suite"],
+    arguments: { min: 0, max: 0, name: "" },
+    examples: ["tally types --out tests/operations.d.ts", "tally types"],
+    load: async () => (await import("./schema/types-command.ts")).runTypes,
+  },
+  replay: {
+    summary: "Send a failure's exchange again: FIXED, STILL, CHANGED or ERROR",
+    usage: "ID [flags]",
+    options: ["from", "suite", ...calling, ...showing],
+    arguments: { min: 1, max: 1, name: "the id of a failure" },
+    examples: ["tally replay 7f3a91c2", "tally replay 7f3a91c2 --from tally-report -e http://localhost:8080"],
+    load: async () => (await import("./replay-command.ts")).runReplay,
+  },
+} as const satisfies Readonly<Record<string, Command>>;
