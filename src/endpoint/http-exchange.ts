@@ -6,7 +6,7 @@
 import type { Dispatcher } from "undici";
 
 export interface HttpRequest {
-  readonly method: "POST" | "GET";
+  readonly method: "GET" | "HEAD" | "POST" | "PUT";
   readonly path: string;
   /** Names and values in turn. */
   readonly headers: string[];

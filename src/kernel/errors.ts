@@ -10,6 +10,7 @@ import { contractErrors } from "./errors/contract-errors.ts";
 import { deliveryErrors } from "./errors/delivery-errors.ts";
 import type { ErrorEntry, ExitCode } from "./errors/define.ts";
 import { endpointErrors } from "./errors/endpoint-errors.ts";
+import { imageErrors } from "./errors/image-errors.ts";
 import { pytestErrors } from "./errors/pytest-errors.ts";
 import { runErrors } from "./errors/run-errors.ts";
 import { suiteErrors } from "./errors/suite-errors.ts";
@@ -24,6 +25,7 @@ export const catalogue = {
   ...pytestErrors,
   ...suiteErrors,
   ...deliveryErrors,
+  ...imageErrors,
   ...cliErrors,
   ...commandErrors,
 };

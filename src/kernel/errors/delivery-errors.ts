@@ -42,6 +42,33 @@ export const deliveryErrors = defineErrors({
     say: (a: { place: string; reason: string }) => `There is no suite in ${a.place}: ${a.reason}.`,
     hint: () => "If it lies in a folder of the repository, name that behind the ref: git+file:///PATH#REF:FOLDER",
   },
+  "suite-manifest": {
+    exit: 7,
+    say: (a: { place: string; reason: string }) => `suite.json of ${a.place} cannot be read: ${a.reason}.`,
+    hint: () => "Ask for the suite to be packed anew, or use the Tally that it was packed with.",
+  },
+  "suite-digest": {
+    exit: 7,
+    say: (a: { place: string; path: string; reason: string }) =>
+      `${a.place} is not the suite that was packed: ${a.path} (${a.reason}).`,
+    hint: () => "Do not run it. Fetch it anew; if it stays so, ask those who packed it.",
+  },
+  "archive-malformed": {
+    exit: 7,
+    say: (a: { what: string; reason: string }) => `${a.what} is no archive that can be read: ${a.reason}.`,
+    hint: () => "Fetch it anew; look into it with: tar -tvf FILE",
+  },
+  "archive-entry": {
+    exit: 7,
+    say: (a: { what: string; path: string; reason: string }) =>
+      `${a.what} has an entry that is refused: ${JSON.stringify(a.path)} (${a.reason}).`,
+    hint: () => "Nothing of it was written. A suite that tally pack made has regular files and folders only.",
+  },
+  "archive-large": {
+    exit: 7,
+    say: (a: { what: string; limit: string }) => `${a.what} unpacks to more than ${a.limit}.`,
+    hint: () => "Nothing of it was written. A suite is tests, cases and answers.",
+  },
   "suite-link": {
     exit: 2,
     say: (a: { path: string; target: string }) =>

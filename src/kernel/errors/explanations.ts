@@ -7,6 +7,7 @@ import { contractExplanations } from "./explain/contract.ts";
 import { deliveryExplanations } from "./explain/delivery.ts";
 import { endpointExplanations } from "./explain/endpoint.ts";
 import type { Explanations } from "./explain/explanation.ts";
+import { imageExplanations } from "./explain/image.ts";
 import { pytestExplanations } from "./explain/pytest.ts";
 import { runExplanations } from "./explain/run.ts";
 
@@ -19,6 +20,7 @@ const explanations: Explanations<ErrorCode> = {
   ...connectorExplanations,
   ...endpointExplanations,
   ...deliveryExplanations,
+  ...imageExplanations,
   ...cliExplanations,
 };
 
@@ -31,6 +33,7 @@ export const errorAreas: readonly { readonly name: string; readonly codes: reado
   { name: "connectors and programs", codes: codesOf(connectorExplanations) },
   { name: "HTTP endpoints", codes: codesOf(endpointExplanations) },
   { name: "delivered suites", codes: codesOf(deliveryExplanations) },
+  { name: "images and registries", codes: codesOf(imageExplanations) },
   { name: "the command line", codes: codesOf(cliExplanations) },
 ];
 

@@ -36,6 +36,26 @@ export const deliveryExplanations: Explanations<keyof typeof deliveryErrors> = {
     example: { place: "v1.4.0", reason: "it has no tally.toml" },
     when: "A suite begins with its `tally.toml`. In a repository it may lie in a folder, which stands behind the ref.",
   },
+  "suite-manifest": {
+    example: { place: "suite.tgz", reason: "it has version 2, and this Tally reads 1: a newer one is needed" },
+    when: "A delivered suite has a `suite.json` that says what it is. It is missing, torn, or of a later version.",
+  },
+  "suite-digest": {
+    example: { place: "suite.tgz", path, reason: "it is not what was packed" },
+    when: "`suite.json` names every file with its SHA-256, and the digest of all. A file was changed, added or lost since.",
+  },
+  "archive-malformed": {
+    example: { what: "suite.tgz", reason: "it ends in the middle of a file" },
+    when: "The file is no tar, or one that two programs would read in two ways.",
+  },
+  "archive-entry": {
+    example: { what: "suite.tgz", path: "suite/../../etc/cron.d/x", reason: "it leads out of the suite" },
+    when: "An archive names a path outside of itself, or has links or devices in the suite, or the same file twice.",
+  },
+  "archive-large": {
+    example: { what: "suite.tgz", limit: "512 MB" },
+    when: "A small archive can hold gigabytes of the same byte. Reading ends at a limit.",
+  },
   "suite-link": {
     example: { path: "cases/orders.jsonl", target: "../../lake/orders.jsonl" },
     when: "A suite is all that is in its folder. A symlink to somewhere else would give another machine's files, or none.",

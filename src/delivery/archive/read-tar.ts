@@ -1,0 +1,128 @@
+/**
+ * Reads a tar of strangers, entry by entry: ustar with the long names of PAX and GNU. Comes in: bytes. Goes out: paths, kinds and
+ * contents. A path that is absolute, leads out or is not written plainly ends the reading; so does what would make one entry
+ * mean two things to two readers (another size, sparse files, a wrong checksum).
+ */
+import { tallyError } from "../../kernel/errors.ts";
+import { pathFault } from "../suite-path.ts";
+
+export interface TarEntry {
+  /** Without a slash at the end, and never `.` itself. */
+  readonly path: string;
+  /** Links, devices and the like are `other`: they have no content and no place in a suite. */
+  readonly kind: "file" | "folder" | "other";
+  readonly content: Uint8Array;
+}
+
+const block = 512;
+const maxEntries = 200_000;
+const maxNameBytes = 64 * 1024;
+const decoder = new TextDecoder("utf-8", { fatal: true });
+
+/** `what` is the archive, for messages. Throws `archive-malformed`, `archive-entry` and `archive-large`. */
+export function* readTar(bytes: Uint8Array, what: string): Generator<TarEntry> {
+  let name: string | undefined;
+  let count = 0;
+  for (let at = 0; ;) {
+    const header = bytes.subarray(at, at + block);
+    if (header.length === 0) return;
+    if (header.length < block) throw malformed(what, "it ends in the middle of an entry");
+    if (header.every((byte) => byte === 0)) return;
+    checkSum(header, what);
+    const size = octal(header.subarray(124, 136), what);
+    const content = bytes.subarray(at + block, at + block + size);
+    if (content.length < size) throw malformed(what, "it ends in the middle of a file");
+    at += block + Math.ceil(size / block) * block;
+    const type = String.fromCharCode(header[156] ?? 0);
+    count += 1;
+    if (count > maxEntries) throw tallyError("archive-large", { what, limit: `${maxEntries} entries` });
+    if (type === "x" || type === "g") {
+      const stated = paxPath(content, what);
+      if (type === "x") name = stated ?? name;
+      else if (stated !== undefined) throw malformed(what, "one name is given for all entries");
+    } else if (type === "L") name = long(content, what);
+    else if (type !== "K") {
+      const path = plainPath(name ?? ownName(header, what), what);
+      name = undefined;
+      if (path !== undefined) yield { path, ...kindOf(type, content) };
+    }
+  }
+}
+
+function kindOf(type: string, content: Uint8Array): Pick<TarEntry, "kind" | "content"> {
+  if (type === "0" || type === "\0") return { kind: "file", content };
+  return { kind: type === "5" ? "folder" : "other", content: new Uint8Array() };
+}
+
+/** Undefined for the folder that holds everything. */
+function plainPath(name: string, what: string): string | undefined {
+  const path = name.replace(/^(\.\/)+/, "").replace(/\/$/, "");
+  if (path === "" || path === ".") return undefined;
+  const reason = pathFault(path);
+  if (reason !== undefined) throw tallyError("archive-entry", { what, path: name, reason });
+  return path;
+}
+
+function ownName(header: Uint8Array, what: string): string {
+  const isUstar = text(header.subarray(257, 262), what) === "ustar";
+  const prefix = isUstar ? text(header.subarray(345, 500), what) : "";
+  const name = text(header.subarray(0, 100), what);
+  return prefix === "" ? name : `${prefix}/${name}`;
+}
+
+/** Of the records of PAX only the name counts; what changes sizes or kinds is refused. */
+function paxPath(content: Uint8Array, what: string): string | undefined {
+  if (content.length > maxNameBytes) throw malformed(what, "a name is too long");
+  let path: string | undefined;
+  for (let at = 0; at < content.length;) {
+    const space = content.indexOf(0x20, at);
+    const length = Number(Buffer.from(content.subarray(at, space)).toString("latin1"));
+    if (space === -1 || !Number.isInteger(length) || length <= space - at || at + length > content.length)
+      throw malformed(what, "a record of PAX is broken");
+    const record = utf8(content.subarray(space + 1, at + length - 1), what);
+    const key = record.slice(0, record.indexOf("="));
+    if (key === "size" || key.startsWith("GNU.sparse"))
+      throw malformed(what, `it changes the meaning of an entry (${key})`);
+    if (key === "path") path = record.slice("path=".length);
+    at += length;
+  }
+  return path;
+}
+
+function long(content: Uint8Array, what: string): string {
+  if (content.length > maxNameBytes) throw malformed(what, "a name is too long");
+  return text(content, what);
+}
+
+function checkSum(header: Uint8Array, what: string): void {
+  const stated = octal(header.subarray(148, 156), what);
+  let sum = 8 * 0x20;
+  for (const [i, byte] of header.entries()) if (i < 148 || i >= 156) sum += byte;
+  if (sum !== stated) throw malformed(what, "a checksum is wrong");
+}
+
+function octal(field: Uint8Array, what: string): number {
+  const digits = Buffer.from(field)
+    .toString("latin1")
+    .replaceAll(/^[ ]+|[ \0]+$/g, "");
+  if (!/^[0-7]{0,11}$/.test(digits)) throw malformed(what, "a number is not written in octal digits");
+  return digits === "" ? 0 : Number.parseInt(digits, 8);
+}
+
+/** Up to the first NUL. */
+function text(field: Uint8Array, what: string): string {
+  const end = field.indexOf(0);
+  return utf8(end === -1 ? field : field.subarray(0, end), what);
+}
+
+function utf8(bytes: Uint8Array, what: string): string {
+  try {
+    return decoder.decode(bytes);
+  } catch {
+    throw malformed(what, "a name is not UTF-8");
+  }
+}
+
+function malformed(what: string, reason: string): Error {
+  return tallyError("archive-malformed", { what, reason });
+}

@@ -1,0 +1,48 @@
+/** A suite from a git ref: of a repository on this machine, or of a remote one, of which just that commit is fetched. */
+import { deliveredToml } from "../../contract/delivered-tables.ts";
+import { tallyError } from "../../kernel/errors.ts";
+import { makeManifest } from "../make-manifest.ts";
+import type { OpenOptions } from "../open-options.ts";
+import { readSuite, type Suite } from "../read-suite.ts";
+import type { GitAddress } from "../suite-address.ts";
+import { manifestPath } from "../suite-manifest.ts";
+import { findRepository, type GitCommit, readCommit } from "./git-commit.ts";
+import { commitSource } from "./git-source.ts";
+
+/** The files of the suite, as they would be delivered. */
+export async function gitSuite(
+  address: GitAddress,
+  text: string,
+  options: OpenOptions,
+): Promise<ReadonlyMap<string, Uint8Array>> {
+  const { ref, url } = address;
+  if (!address.isLocal) throw tallyError("suite-address", { address: text, reason: "remotes come next" });
+  if (!options.isTyped)
+    throw tallyError("suite-address", { address: text, reason: "git+file is taken from the command line alone" });
+  const repository = findRepository(url, options.deadlineMs);
+  if (repository === undefined) throw tallyError("git-repository", { folder: url });
+  const folder = [repository.folder, address.folder].filter((part) => part !== "").join("/");
+  return deliveredFiles(readCommit(repository.git, ref), folder, options.tally);
+}
+
+function deliveredFiles(commit: GitCommit, folder: string, tally: string): ReadonlyMap<string, Uint8Array> {
+  const suite = suiteAt(commit, folder, tally);
+  const toml = deliveredToml(suite.contractText, suite.contractFile === "pyproject.toml");
+  const files = new Map([...suite.files, ["tally.toml", Buffer.from(toml)]]);
+  const manifest = makeManifest(suite, files, {
+    tally,
+    described: commit.described,
+    source: { ref: commit.ref, commit: commit.commit, committed: commit.committed, dirty: false },
+  });
+  return new Map([...files, [manifestPath, Buffer.from(`${JSON.stringify(manifest, null, 1)}\n`)]]);
+}
+
+/** The suite in a folder of a commit. Throws `suite-absent`. */
+function suiteAt(commit: GitCommit, folder: string, tally: string): Suite {
+  const place = folder === "" ? commit.ref : `${commit.ref}:${folder}`;
+  const source = commitSource(commit, folder);
+  if (source === undefined) throw tallyError("suite-absent", { place, reason: "the commit has no such folder" });
+  const suite = readSuite(source, place, tally);
+  if (suite === undefined) throw tallyError("suite-absent", { place, reason: "it has no tally.toml" });
+  return suite;
+}

@@ -1,0 +1,11 @@
+/** Where the parts of an image are: a registry, or a tar. Each is given as it is found; who uses it verifies it. */
+import type { Descriptor } from "./descriptor.ts";
+
+export interface ImageStore {
+  /** For messages. */
+  readonly shown: string;
+  /** What the image begins with: an index or a manifest. */
+  readonly top: () => Promise<{ readonly mediaType: string; readonly bytes: Uint8Array }>;
+  /** A manifest or blob that was named. */
+  readonly read: (descriptor: Descriptor) => Promise<Uint8Array>;
+}
