@@ -12,5 +12,8 @@ export const calling: readonly OptionName[] = [
   "config",
 ];
 
+/** Another suite than the one here, from wherever it is. */
+export const delivered: readonly OptionName[] = ["suite", "plain-http"];
+
 /** How much is shown. */
 export const showing: readonly OptionName[] = ["color", "quiet", "verbose"];

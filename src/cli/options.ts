@@ -23,6 +23,7 @@ export const options = {
     value: "SUITE",
     doc: "A delivered suite instead of the one here: a folder, .tgz, .tar, oci://, git+https://, git+ssh:// or git+file://, the last with #REF:FOLDER",
   },
+  "plain-http": { kind: "flag", doc: "Speak to the registry over HTTP without TLS" },
   keyword: {
     kind: "text",
     short: "k",

@@ -3,7 +3,7 @@
  * here imports goes into every bundle and image.
  */
 import type { Command } from "./command.ts";
-import { calling, showing } from "./option-groups.ts";
+import { calling, delivered, showing } from "./option-groups.ts";
 
 export const suiteCommands = {
   test: {
@@ -23,7 +23,8 @@ export const suiteCommands = {
       ] as const),
       ...(["start", "ready", "wait", "timeout", "test-timeout", "max-time", "batch", "header", "ca"] as const),
       ...(["strict-json", "duplicate-keys", "no-gather", "gather-check", "jobs", "strict", "watch"] as const),
-      ...(["reporter", "out", "json", "log", "show-sensitive", "config", "suite"] as const),
+      ...(["reporter", "out", "json", "log", "show-sensitive", "config"] as const),
+      ...delivered,
       ...showing,
     ],
     arguments: { min: 0, max: Number.POSITIVE_INFINITY, name: "PATH" },
@@ -37,7 +38,19 @@ export const suiteCommands = {
   list: {
     summary: "List the tests and cases of the suite, without running them",
     usage: "[PATH[:LINE]…] [flags]",
-    options: ["keyword", "tag", "last-failed", "shard", "json", "jobs", "test-timeout", "config", "suite", "color"],
+    options: [
+      "keyword",
+      "tag",
+      "last-failed",
+      "shard",
+      "json",
+      "jobs",
+      "test-timeout",
+      "config",
+      ...delivered,
+      "ca",
+      "color",
+    ],
     arguments: { min: 0, max: Number.POSITIVE_INFINITY, name: "PATH" },
     examples: ["tally list", "tally list -k null --tag '!slow'", "tally list --json | jq '.tests[].id'"],
     load: async () => (await import("./list-command.ts")).runList,
@@ -64,7 +77,7 @@ export const suiteCommands = {
   schema: {
     summary: "Print the contract as JSON Schema, OpenAPI or Markdown; --write infers its operations",
     usage: "[flags]",
-    options: ["format", "write", "sample", "config", "suite", "color"],
+    options: ["format", "write", "sample", "config", ...delivered, "ca", "color"],
     arguments: { min: 0, max: 0, name: "" },
     examples: [
       "tally schema --format openapi > openapi.json",
@@ -76,7 +89,7 @@ export const suiteCommands = {
   types: {
     summary: "Write the operations as TypeScript types, so that tests are typed in the editor",
     usage: "[--out FILE] [flags]",
-    options: ["out", "config", "suite"],
+    options: ["out", "config", ...delivered, "ca"],
     arguments: { min: 0, max: 0, name: "" },
     examples: ["tally types --out tests/operations.d.ts", "tally types"],
     load: async () => (await import("./schema/types-command.ts")).runTypes,
@@ -84,7 +97,7 @@ export const suiteCommands = {
   replay: {
     summary: "Send a failure's exchange again: FIXED, STILL, CHANGED or ERROR",
     usage: "ID [flags]",
-    options: ["from", "suite", ...calling, ...showing],
+    options: ["from", ...delivered, ...calling, ...showing],
     arguments: { min: 1, max: 1, name: "the id of a failure" },
     examples: ["tally replay 7f3a91c2", "tally replay 7f3a91c2 --from tally-report -e http://localhost:8080"],
     load: async () => (await import("./replay-command.ts")).runReplay,

@@ -9,6 +9,8 @@ export async function withSuite(args: Arguments): Promise<Arguments> {
     tally: tallyVersion(),
     isTyped: args.isTyped("suite"),
     deadlineMs: args.duration("max-time"),
+    plainHttp: args.flag("plain-http"),
+    ca: args.text("ca"),
   });
   return args.with("config", folder);
 }

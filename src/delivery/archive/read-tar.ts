@@ -25,7 +25,7 @@ export function* readTar(bytes: Uint8Array, what: string): Generator<TarEntry> {
   let count = 0;
   for (let at = 0; ;) {
     const header = bytes.subarray(at, at + block);
-    if (header.length === 0) return;
+    if (at === bytes.length) return;
     if (header.length < block) throw malformed(what, "it ends in the middle of an entry");
     if (header.every((byte) => byte === 0)) return;
     checkSum(header, what);

@@ -5,7 +5,6 @@ export interface Challenge {
   /** Of a bearer: the address of the service that gives tokens. */
   readonly realm: string;
   readonly service?: string;
-  readonly scope?: string;
 }
 
 /** The first challenge that can be met; undefined when there is none. */
@@ -21,12 +20,10 @@ export function readChallenge(header: string | string[] | undefined): Challenge 
     const kind = scheme.toLowerCase();
     if (kind !== "basic" && kind !== "bearer") continue;
     const service = parameters.get("service");
-    const scope = parameters.get("scope");
     return {
       scheme: kind,
       realm: parameters.get("realm") ?? "",
       ...(service === undefined ? {} : { service }),
-      ...(scope === undefined ? {} : { scope }),
     };
   }
   return undefined;

@@ -84,7 +84,7 @@ export class RegistryConnection implements AsyncDisposable {
       const reply = await this.#exchange(url, asked, isOwn ? authorization : undefined);
       const isRedirect = [301, 302, 303, 307, 308].includes(reply.status) && asked.method === "GET";
       const location = reply.headers["location"];
-      if (!isRedirect || typeof location !== "string" || !URL.canParse(location, url)) return reply;
+      if (!isRedirect || typeof location !== "string" || !URL.canParse(location, url.href)) return reply;
       if (steps === maxRedirects) throw this.#wrong(`it redirects more than ${maxRedirects} times`);
       url = new URL(location, url);
       if (url.protocol !== "https:" && this.#options.plainHttp !== true)
@@ -136,15 +136,13 @@ export class RegistryConnection implements AsyncDisposable {
   }
 
   /** Asks the registry's token service. */
-  async #token(
-    { realm, scope, service }: Challenge,
-    credentials: Credentials | undefined,
-  ): Promise<string | undefined> {
+  async #token({ realm, service }: Challenge, credentials: Credentials | undefined): Promise<string | undefined> {
     if (!URL.canParse(realm)) throw this.#wrong("it names no service that gives tokens");
     const url = new URL(realm);
     if (url.protocol !== "https:" && this.#options.plainHttp !== true)
       throw this.#wrong("its service for tokens has no TLS");
-    const wanted = scope ?? `repository:${this.path("").slice("/v2/".length, -1)}:${this.#actions}`;
+    // Challenges name what one request needs; a token for all of them is asked for once.
+    const wanted = `repository:${this.path("").slice("/v2/".length, -1)}:${this.#actions}`;
     const fields = { ...(service === undefined ? {} : { service }), scope: wanted };
     const isIdentity = credentials?.kind === "identity";
     if (!isIdentity) for (const [key, value] of Object.entries(fields)) url.searchParams.set(key, value);

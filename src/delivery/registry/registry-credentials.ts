@@ -92,11 +92,14 @@ function readConfig(file: string): Table {
   const fail = (reason: string): never => {
     throw tallyError("registry-credentials", { file, reason });
   };
+  return parseTable(readText(file, fail)) ?? fail("it is no JSON object");
+}
+
+function readText(file: string, fail: (reason: string) => never): string {
   try {
-    return parseTable(readFileSync(file, "utf8")) ?? fail("it is no JSON object");
+    return readFileSync(file, "utf8");
   } catch (error) {
-    if (error instanceof Error && "code" in error && typeof error.code === "string") return fail(error.code);
-    throw error;
+    return fail(error instanceof Error && "code" in error ? String(error.code) : String(error));
   }
 }
 

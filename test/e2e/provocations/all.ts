@@ -4,6 +4,7 @@ import { connectorProvocations } from "./connector.ts";
 import { contractProvocations } from "./contract.ts";
 import { deliveryProvocations } from "./delivery.ts";
 import { endpointProvocations } from "./endpoint.ts";
+import { imageProvocations } from "./image.ts";
 import type { Provocation } from "./provocation.ts";
 import { pytestProvocations } from "./pytest.ts";
 import { stdioProvocations } from "./stdio.ts";
@@ -17,6 +18,7 @@ export const provocations: readonly Provocation[] = [
   ...contractProvocations,
   ...deliveryProvocations,
   ...endpointProvocations,
+  ...imageProvocations,
   ...pytestProvocations,
   ...stdioProvocations,
   ...suiteProvocations,

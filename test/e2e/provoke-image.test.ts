@@ -1,0 +1,4 @@
+import { imageProvocations } from "./provocations/image.ts";
+import { provokeAll } from "./provocations/provocation.ts";
+
+provokeAll(imageProvocations);
