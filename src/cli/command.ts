@@ -12,6 +12,8 @@ export interface Command {
   readonly usage: string;
   readonly options: readonly OptionName[];
   /** How many positional arguments it takes. */
+  /** `--suite` is what the command looks into, not what it works on. */
+  readonly namesSuite?: boolean;
   readonly arguments: { readonly min: number; readonly max: number; readonly name: string };
   readonly examples: readonly string[];
   readonly load: () => Promise<Run>;

@@ -47,6 +47,18 @@ export const commands: Readonly<Record<string, Command>> = {
     load: async () => (await import("./doctor/doctor-command.ts")).runDoctor,
   },
   replay: suiteCommands.replay,
+  versions: {
+    summary: "List the branches and tags of a repository that hold a suite, with date, version and digest",
+    usage: "--suite git+URL[#:FOLDER] [flags]",
+    options: ["suite", "json", "ca"],
+    namesSuite: true,
+    arguments: { min: 0, max: 0, name: "" },
+    examples: [
+      "tally versions --suite git+https://git.example.org/models/sqli.git",
+      "tally versions --suite git+file:///srv/models#:sqli --json",
+    ],
+    load: async () => (await import("./delivered/versions-command.ts")).runVersions,
+  },
   completion: {
     summary: "Print the completion script of a shell: bash, zsh, fish or powershell",
     usage: "SHELL",

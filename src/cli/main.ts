@@ -23,7 +23,8 @@ export async function main(words: readonly string[], verbs: Verbs): Promise<Exit
     const { readArguments } = await import("./read-arguments.ts");
     const args = await readArguments(verb, command, rest, process.env);
     const run = await command.load();
-    if (args.text("suite") === undefined || !command.options.includes("suite")) return await run(args);
+    if (args.text("suite") === undefined || !command.options.includes("suite") || command.namesSuite)
+      return await run(args);
     const { withSuite } = await import("./delivered/with-suite.ts");
     return await run(await withSuite(args));
   } catch (error) {

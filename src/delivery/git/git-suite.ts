@@ -6,8 +6,9 @@ import type { OpenOptions } from "../open-options.ts";
 import { readSuite, type Suite } from "../read-suite.ts";
 import type { GitAddress } from "../suite-address.ts";
 import { manifestPath } from "../suite-manifest.ts";
-import { findRepository, type GitCommit, readCommit } from "./git-commit.ts";
+import { type GitCommit, readCommit } from "./git-commit.ts";
 import { commitSource } from "./git-source.ts";
+import { openLocal, withRemoteCommit } from "./open-repository.ts";
 
 /** The files of the suite, as they would be delivered. */
 export async function gitSuite(
@@ -15,14 +16,11 @@ export async function gitSuite(
   text: string,
   options: OpenOptions,
 ): Promise<ReadonlyMap<string, Uint8Array>> {
-  const { ref, url } = address;
-  if (!address.isLocal) throw tallyError("suite-address", { address: text, reason: "remotes come next" });
-  if (!options.isTyped)
-    throw tallyError("suite-address", { address: text, reason: "git+file is taken from the command line alone" });
-  const repository = findRepository(url, options.deadlineMs);
-  if (repository === undefined) throw tallyError("git-repository", { folder: url });
-  const folder = [repository.folder, address.folder].filter((part) => part !== "").join("/");
-  return deliveredFiles(readCommit(repository.git, ref), folder, options.tally);
+  const { tally } = options;
+  if (!address.isLocal)
+    return withRemoteCommit(address, options, (commit) => deliveredFiles(commit, address.folder, tally));
+  using repository = openLocal(address, text, options);
+  return deliveredFiles(readCommit(repository.git, address.ref), repository.folder, tally);
 }
 
 function deliveredFiles(commit: GitCommit, folder: string, tally: string): ReadonlyMap<string, Uint8Array> {

@@ -15,12 +15,17 @@ export const deliveryErrors = defineErrors({
   "git-ref": {
     exit: 2,
     say: (a: { ref: string; reason: string }) => `"${a.ref}" is not a revision: ${a.reason}.`,
-    hint: () => "Give a branch, a tag or a commit; see what there is: git show-ref",
+    hint: () => "See which branches and tags hold a suite: tally versions --suite git+URL",
   },
   "git-object": {
     exit: 2,
     say: (a: { id: string; reason: string }) => `The object ${a.id} cannot be read: ${a.reason}.`,
     hint: () => "Look at the repository: git fsck; one that was cloned in part needs: git fetch --refetch",
+  },
+  "git-remote": {
+    exit: 2,
+    say: (a: { url: string; reason: string }) => `git gets nothing from ${a.url}: ${a.reason}.`,
+    hint: (a) => `Try it by hand: git ls-remote ${a.url}   (credentials are those of git itself; nobody is asked)`,
   },
   "git-deadline": {
     exit: 2,

@@ -54,6 +54,14 @@ export const deliveryProvocations: readonly Provocation[] = [
     exit: 2,
   },
   {
+    fact: "a remote repository that cannot be reached",
+    codes: ["git-remote"],
+    args: ["list", "--suite", "git+https://127.0.0.1:1/x.git"],
+    exit: 2,
+    // How the library says it changes from version to version.
+    normal: (text) => text.replaceAll(/unable to access .*/g, "<reason>"),
+  },
+  {
     fact: "a suite that is not there",
     codes: ["suite-absent"],
     args: ["list", "--suite", "suites/lengths"],

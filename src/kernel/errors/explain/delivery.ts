@@ -20,6 +20,13 @@ export const deliveryExplanations: Explanations<keyof typeof deliveryErrors> = {
     example: { id: "9daeafb9864cf43055ae93beb0afd6c7d144bfa4", reason: "the repository does not have it" },
     when: "The repository lists a file and does not have its content: it was cloned in part, or it is damaged. Tally reads what is there and fetches nothing by itself.",
   },
+  "git-remote": {
+    example: {
+      url: "https://git.example.org/models/sqli.git",
+      reason: "could not read Username: terminal prompts disabled",
+    },
+    when: "git could not list or fetch what was asked for: no such host or repository, or credentials that are missing. Helpers and keys that git is configured with are used.",
+  },
   "git-deadline": {
     example: { what: "fetch", seconds: 60 },
     when: "git did not end. Tally lets it ask nobody for a password; it was ended with what it had started.",
