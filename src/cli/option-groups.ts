@@ -7,6 +7,8 @@ export const calling: readonly OptionName[] = [
   "timeout",
   "header",
   "ca",
+  "client-cert",
+  "client-key",
   "strict-json",
   "duplicate-keys",
   "config",

@@ -56,6 +56,8 @@ export const options = {
   batch: { kind: "number", value: "N", doc: "Records in one call at most", default: "[endpoint] batch, else 256" },
   header: { kind: "list", value: "NAME:VALUE", doc: "Send this header with every call (repeatable)" },
   ca: { kind: "text", value: "FILE", doc: "Trust the certificates in this PEM file too" },
+  "client-cert": { kind: "text", value: "FILE", doc: "Our own certificate (PEM), for an endpoint that wants one" },
+  "client-key": { kind: "text", value: "FILE", doc: "Its private key (PEM, without a passphrase)" },
   "strict-json": { kind: "flag", doc: "Refuse the bare tokens NaN and Infinity in answers" },
   "duplicate-keys": {
     kind: "text",

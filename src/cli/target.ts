@@ -53,6 +53,8 @@ export function openTarget(
     headers: { ...(target.role === "candidate" ? contract.endpoint.headers : {}), ...readHeaders(args.list("header")) },
     token: process.env["TALLY_TOKEN"],
     ca: args.text("ca"),
+    clientCert: args.text("client-cert"),
+    clientKey: args.text("client-key"),
     strictJson: args.flag("strict-json"),
     duplicateKeys: args.choice("duplicate-keys", ["error", "last"]),
     startTimeoutMs: args.duration("wait"),

@@ -14,6 +14,23 @@ const reasons = new Map([
   ["CERT_SIGNATURE_FAILURE", "its signature is wrong"],
 ]);
 
+/** What a server says of our certificate: TLS alerts, by the name that OpenSSL gives them. */
+const refusals = new Map([
+  ["CERTIFICATE_REQUIRED", "certificate required"],
+  ["BAD_CERTIFICATE", "it calls it a bad certificate"],
+  ["UNSUPPORTED_CERTIFICATE", "it does not know this kind of certificate"],
+  ["CERTIFICATE_REVOKED", "it was revoked"],
+  ["CERTIFICATE_EXPIRED", "it has expired"],
+  ["CERTIFICATE_UNKNOWN", "it finds something wrong with it"],
+  ["UNKNOWN_CA", "it does not trust the authority that signed it"],
+  ["ACCESS_DENIED", "access denied"],
+]);
+
+/** What the server has against our certificate, or against there being none; undefined when the error is another one. */
+export function refusalOfOurs(code: string): string | undefined {
+  return refusals.get(/^ERR_SSL_(?:TLSV1|TLSV13|SSLV3)_ALERT_(\w+)$/.exec(code)?.[1] ?? "");
+}
+
 /** Undefined when the error is not about a certificate. */
 export function certificateReason(error: Error, code: string): string | undefined {
   if (code === "ERR_TLS_CERT_ALTNAME_INVALID") {

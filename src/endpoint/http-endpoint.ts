@@ -18,11 +18,12 @@ import { pause } from "./pause.ts";
 import { readAnswer } from "./read-answer.ts";
 import { maxAttempts, RetryBudget, retryDelayMs } from "./retry-policy.ts";
 import { Throttle } from "./throttle.ts";
+import type { TlsFiles } from "./tls-files.ts";
 
 export interface HttpOptions {
   readonly headers: Readonly<Record<string, string>>;
   readonly token?: string | undefined;
-  readonly ca?: string | undefined;
+  readonly tls: TlsFiles;
   readonly strictJson: boolean;
   readonly duplicateKeys: "error" | "last";
   readonly maxAnswerBytes: number;
@@ -227,7 +228,14 @@ export class HttpEndpoint implements Endpoint {
 
   #faultOf(reply: Extract<Reply, { readonly kind: "broken" }>, url: string, timeoutMs: number): HttpFault {
     const { maxAnswerBytes } = this.#options;
-    return faultOf(reply, { address: this.#address, url, timeoutMs, maxAnswerBytes, hasAnswered: this.#hasAnswered });
+    return faultOf(reply, {
+      address: this.#address,
+      url,
+      timeoutMs,
+      maxAnswerBytes,
+      hasAnswered: this.#hasAnswered,
+      hasCertificate: this.#options.tls.clientCert !== undefined,
+    });
   }
 }
 

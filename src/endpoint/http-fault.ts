@@ -1,6 +1,6 @@
 /** Says what is wrong when no complete reply came, and whether asking again may help. */
 import { type Problem, problem } from "../kernel/errors.ts";
-import { certificateReason } from "./certificate-reason.ts";
+import { certificateReason, refusalOfOurs } from "./certificate-reason.ts";
 import { excerpt } from "./excerpt.ts";
 import type { HttpAddress } from "./http-address.ts";
 import { maxHeaders, type Reply } from "./http-exchange.ts";
@@ -26,6 +26,8 @@ export interface FaultContext {
   readonly maxAnswerBytes: number;
   /** Whether the endpoint answered anything in this run: then a refused connection may be a restart. */
   readonly hasAnswered: boolean;
+  /** Whether we show a certificate of our own. */
+  readonly hasCertificate: boolean;
 }
 
 type Broken = Extract<Reply, { readonly kind: "broken" }>;
@@ -71,6 +73,9 @@ function networkFault(broken: Broken, error: Error, context: FaultContext): Http
   const code = "code" in error && typeof error.code === "string" ? error.code : "";
   const certificate = address.isTls ? certificateReason(error, code) : undefined;
   if (certificate !== undefined) return pointless(problem("endpoint-certificate", { url, reason: certificate }));
+  const refusal = address.isTls ? refusalOfOurs(code) : undefined;
+  if (refusal !== undefined)
+    return pointless(problem("endpoint-wants-certificate", { url, reason: refusal, given: context.hasCertificate }));
   if (unknownHost.has(code)) return pointless(problem("endpoint-unknown-host", { url, host: address.host }));
   const reason = unreachable.get(code);
   if (reason !== undefined && !broken.started) {
@@ -85,7 +90,7 @@ function networkFault(broken: Broken, error: Error, context: FaultContext): Http
   if (code === "UND_ERR_HEADERS_OVERFLOW") {
     return perEndpoint(problem("endpoint-headers", { url, limit: `${maxHeaderBytes} bytes` }));
   }
-  return protocolFault(broken, error, code, url) ?? brokenOff(broken, code, error, url);
+  return protocolFault(broken, error, code, url) ?? brokenOff(broken, code, error, context);
 }
 
 /** What is not, or not quite, HTTP/1.1. */
@@ -109,14 +114,16 @@ function protocolFault(broken: Broken, error: Error, code: string, url: string):
 }
 
 /** The connection ended before the reply did. */
-function brokenOff(broken: Broken, code: string, error: Error, url: string): HttpFault {
+function brokenOff(broken: Broken, code: string, error: Error, context: FaultContext): HttpFault {
+  const { url } = context;
   const { received, expected, chunked, started } = broken;
   if (code === "ECONNRESET" || code === "EPIPE") {
     return again(problem("endpoint-reset", { url, received: received ?? 0, expected }), started);
   }
   const isCut = code === "UND_ERR_SOCKET" || code === "UND_ERR_RES_CONTENT_LENGTH_MISMATCH";
   if (isCut || error.name === "HTTPParserError") {
-    const args = received === undefined ? { url } : { url, received, expected, chunked };
+    const anonymous = context.address.isTls && !context.hasCertificate && !context.hasAnswered;
+    const args = received === undefined ? { url, anonymous } : { url, received, expected, chunked };
     return again(problem("endpoint-incomplete", args), started);
   }
   if (code === "UND_ERR_DESTROYED" || code === "UND_ERR_CLOSED")

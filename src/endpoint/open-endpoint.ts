@@ -10,9 +10,10 @@ import { excerpt } from "./excerpt.ts";
 import { parseHttpAddress } from "./http-address.ts";
 import { HttpEndpoint } from "./http-endpoint.ts";
 import { LazyEndpoint } from "./lazy-endpoint.ts";
+import type { TlsFiles } from "./tls-files.ts";
 
 export interface OpenOptions {
-  /** Folder from which relative paths in the address and `ca` count. */
+  /** Folder from which relative paths in the address and of certificates count. */
   readonly root: string;
   /** Sent with every request, to the endpoint's origin only. */
   readonly headers?: Readonly<Record<string, string>> | undefined;
@@ -20,6 +21,9 @@ export interface OpenOptions {
   readonly token?: string | undefined;
   /** PEM file with certificates to trust besides the system's. */
   readonly ca?: string | undefined;
+  /** PEM files of our own certificate and its private key, for servers that want one. */
+  readonly clientCert?: string | undefined;
+  readonly clientKey?: string | undefined;
   /** Refuses bare NaN and Infinity in answers. */
   readonly strictJson?: boolean | undefined;
   /** What an object with the same key twice is: an error unless told. */
@@ -54,7 +58,7 @@ export function openEndpoint(address: string, options: OpenOptions): Endpoint {
   return new HttpEndpoint(http, {
     headers: options.headers ?? {},
     token: options.token,
-    ca: options.ca === undefined ? undefined : resolve(options.root, options.ca),
+    tls: tlsFiles(options),
     strictJson: options.strictJson ?? false,
     duplicateKeys: options.duplicateKeys ?? "error",
     maxAnswerBytes: options.maxAnswerBytes ?? 64 * 1024 * 1024,
@@ -62,6 +66,12 @@ export function openEndpoint(address: string, options: OpenOptions): Endpoint {
     concurrency: options.concurrency ?? defaultConcurrency,
     operations: Object.keys(options.contract?.operations ?? {}),
   });
+}
+
+function tlsFiles({ ca, clientCert, clientKey, root }: OpenOptions): TlsFiles {
+  const absolute = (path: string | undefined): string | undefined =>
+    path === undefined ? undefined : resolve(root, path);
+  return { ca: absolute(ca), clientCert: absolute(clientCert), clientKey: absolute(clientKey) };
 }
 
 /** `cmd:./build/model --flag`: one program; its command is split like POSIX words and given to no shell. */

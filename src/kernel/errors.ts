@@ -3,6 +3,7 @@
  * Comes in: a code and its typed arguments. Goes out: a `Problem` (plain data, fit for events) or a `TallyError` that carries one.
  * It renders nothing: terminals, JSON and reports have their own ways.
  */
+import { certificateErrors } from "./errors/certificate-errors.ts";
 import { cliErrors } from "./errors/cli-errors.ts";
 import { commandErrors } from "./errors/command-errors.ts";
 import { connectorErrors } from "./errors/connector-errors.ts";
@@ -21,6 +22,7 @@ export const catalogue = {
   ...contractErrors,
   ...connectorErrors,
   ...endpointErrors,
+  ...certificateErrors,
   ...runErrors,
   ...pytestErrors,
   ...suiteErrors,

@@ -337,6 +337,20 @@ export const faux = {
   /** A right answer over TLS; the certificate is good (for those who trust ca.pem), or bad in one way. */
   tls: (kind: "good" | "expired" | "self-signed" | "wrong-host", options: FauxModelOptions = {}) =>
     fauxModel({ process: lengthOf }, { ...options, tls: certificate(kind) }),
+  /** Over TLS, for clients whose certificate the faux authority has signed. */
+  mutualTls: (options: FauxModelOptions = {}) =>
+    fauxModel(
+      { process: lengthOf },
+      {
+        ...options,
+        tls: {
+          ...certificate("good"),
+          ca: readFileSync(fauxAuthority, "utf8"),
+          requestCert: true,
+          rejectUnauthorized: true,
+        },
+      },
+    ),
 } as const;
 
 /** The certificate of the authority that signed `faux.tls("good")`. */

@@ -35,7 +35,14 @@ export type Respond = (socket: Socket, request: FauxRequest) => void | Promise<v
 
 export interface RawServerOptions {
   /** PEM texts: the server then speaks TLS. */
-  readonly tls?: { readonly key: string; readonly cert: string };
+  readonly tls?: {
+    readonly key: string;
+    readonly cert: string;
+    /** Of the authority that clients must be signed by. */
+    readonly ca?: string;
+    readonly requestCert?: boolean;
+    readonly rejectUnauthorized?: boolean;
+  };
   /** Listens on a unix socket instead of a port. */
   readonly unix?: boolean;
   /** Host in the URL; the server listens on 127.0.0.1 anyway. */

@@ -123,7 +123,7 @@ export class RegistryConnection implements AsyncDisposable {
   #open(origin: string): Promise<Pool> {
     const address = parseHttpAddress(origin, "/");
     invariant(address !== undefined && !("reason" in address), "an origin that is no address");
-    return openPool(address, { connections: 4, connectTimeoutMs, ca: this.#options.ca });
+    return openPool(address, { connections: 4, connectTimeoutMs, tls: { ca: this.#options.ca } });
   }
 
   /** What the registry's challenge asks for; undefined where there is nothing to give. */

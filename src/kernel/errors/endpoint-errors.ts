@@ -25,11 +25,6 @@ export const endpointErrors = defineErrors({
     hint: (a) =>
       `${a.meant === undefined ? "" : `Is it ${a.meant} ? `}Addresses begin with one of ${a.schemes.join(" ")}`,
   },
-  "endpoint-ca": {
-    exit: 2,
-    say: (a: { path: string; reason: string }) => `The certificates in ${a.path} cannot be used: ${a.reason}.`,
-    hint: () => "Give --ca a PEM file with the certificate of the authority that signed the endpoint's.",
-  },
   "endpoint-header": {
     exit: 2,
     say: (a: { name: string; reason: string }) => `The header "${a.name}" cannot be sent: ${a.reason}.`,
@@ -75,15 +70,23 @@ export const endpointErrors = defineErrors({
   },
   "endpoint-incomplete": {
     exit: 3,
-    say: (a: { url: string; received?: number; expected?: number | undefined; chunked?: boolean }) => {
+    say: (a: {
+      url: string;
+      received?: number;
+      expected?: number | undefined;
+      chunked?: boolean;
+      anonymous?: boolean;
+    }) => {
       if (a.received === undefined) return `${a.url} closed the connection without an answer.`;
       if (a.chunked === true) {
         return `${a.url} closed the connection after ${a.received} bytes of a chunked body that was not terminated.`;
       }
       return `${a.url} closed the connection after ${progress({ received: a.received, expected: a.expected })}.`;
     },
-    hint: () =>
-      "Nothing of a partial answer is judged. The endpoint may have died: see its log for the time of this call.",
+    hint: (a) =>
+      a.anonymous === true
+        ? "It may have died: see its log. A server that wants a certificate of its clients may also end a connection like this: --client-cert our.pem --client-key our.key"
+        : "Nothing of a partial answer is judged. The endpoint may have died: see its log for the time of this call.",
   },
   "endpoint-message-length": {
     exit: 3,
@@ -229,12 +232,6 @@ export const endpointErrors = defineErrors({
       `Asked ${a.url} ${a.asked} ${a.asked === 1 ? "record" : "records"}, got ${a.got}.`,
     hint: () =>
       `An answer has one record for each record asked, in the same order; use {"$error": …} for one that fails.`,
-  },
-  "endpoint-certificate": {
-    exit: 3,
-    say: (a: { url: string; reason: string }) => `The certificate of ${a.url} is not valid: ${a.reason}.`,
-    hint: () =>
-      "If an authority of your own signed it, name its certificate: --ca authority.pem. Tally never skips this check, whatever NODE_TLS_REJECT_UNAUTHORIZED says.",
   },
   "endpoint-cancelled": {
     exit: 6,

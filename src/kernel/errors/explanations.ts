@@ -1,6 +1,7 @@
 /** What is known of every code besides its message: when it happens, an example of it, and the area it belongs to. */
 import { catalogue, type ErrorCode, type Problem, problem } from "../errors.ts";
 import { caseExplanations } from "./explain/case.ts";
+import { certificateExplanations } from "./explain/certificate.ts";
 import { cliExplanations } from "./explain/cli.ts";
 import { connectorExplanations } from "./explain/connector.ts";
 import { contractExplanations } from "./explain/contract.ts";
@@ -19,6 +20,7 @@ const explanations: Explanations<ErrorCode> = {
   ...pytestExplanations,
   ...connectorExplanations,
   ...endpointExplanations,
+  ...certificateExplanations,
   ...deliveryExplanations,
   ...imageExplanations,
   ...cliExplanations,
@@ -32,6 +34,7 @@ export const errorAreas: readonly { readonly name: string; readonly codes: reado
   { name: "pytest files", codes: codesOf(pytestExplanations) },
   { name: "connectors and programs", codes: codesOf(connectorExplanations) },
   { name: "HTTP endpoints", codes: codesOf(endpointExplanations) },
+  { name: "certificates", codes: codesOf(certificateExplanations) },
   { name: "delivered suites", codes: codesOf(deliveryExplanations) },
   { name: "images and registries", codes: codesOf(imageExplanations) },
   { name: "the command line", codes: codesOf(cliExplanations) },

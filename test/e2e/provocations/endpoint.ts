@@ -1,6 +1,9 @@
 /** What an HTTP endpoint can do wrong: the servers of test/faux, asked by the real command line. */
-import { faux } from "../../faux/faux.ts";
+import { fileURLToPath } from "node:url";
+import { faux, fauxAuthority } from "../../faux/faux.ts";
+import { demandingServer } from "../../faux/demanding-server.ts";
 import { type Faux, rawServer } from "../../faux/raw-server.ts";
+import { missingOf } from "../../examples/toolchain.ts";
 import type { ExitCode } from "../../../src/kernel/errors.ts";
 import { interrupted } from "./connector.ts";
 import type { Provocation } from "./provocation.ts";
@@ -47,6 +50,12 @@ function address(
 export const endpointProvocations: readonly Provocation[] = [
   address("an address of no kind there is", "endpoint-address", ["-e", "htp://localhost:8080"]),
   address("certificates that are not there", "endpoint-ca", ["-e", "https://127.0.0.1:9", "--ca", "authority.pem"]),
+  address("a certificate of ours without its key", "endpoint-client-cert", [
+    "-e",
+    "https://127.0.0.1:9",
+    "--client-cert",
+    "our.pem",
+  ]),
   address("a header that HTTP does not allow", "endpoint-header", [
     "-e",
     "http://127.0.0.1:9",
@@ -87,6 +96,17 @@ export const endpointProvocations: readonly Provocation[] = [
   endpoint("answers bare values", "endpoint-record-type", faux.notObjects),
   endpoint("answers fewer records", "endpoint-record-count", faux.fewer),
   endpoint("shows a certificate that it signed itself", "endpoint-certificate", () => faux.tls("self-signed")),
+  {
+    fact: "wants a certificate of its clients",
+    codes: ["endpoint-wants-certificate"],
+    files,
+    arrange: async (_, stack) => ({
+      args: ["-e", stack.use(await demandingServer()).url, "--ca", fileURLToPath(fauxAuthority)],
+    }),
+    args: told,
+    exit: 3,
+    skip: missingOf(["openssl"]),
+  },
   {
     ...endpoint("Ctrl-C while an endpoint is silent", "endpoint-cancelled", faux.hangingPoison),
     arrange: async (_, stack) => ({ args: ["-e", stack.use(await faux.hangingPoison()).url], meanwhile: interrupted }),

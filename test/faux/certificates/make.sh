@@ -35,4 +35,10 @@ sign() {
 sign good "DNS:localhost,IP:127.0.0.1" 20200101000000Z 21200101000000Z
 sign expired "DNS:localhost,IP:127.0.0.1" 20200101000000Z 20200201000000Z
 sign wrong-host "DNS:other.test" 20200101000000Z 21200101000000Z
+# Of clients: signed by the same authority, and one by nobody.
+openssl ecparam -genkey -name prime256v1 -noout -out client.key
+openssl req -new -key client.key -subj "/CN=client" -out "$work/client.csr"
+openssl ca -batch -config "$work/ca.cnf" -cert ca.pem -keyfile "$work/ca.key" -startdate 20200101000000Z -enddate 21200101000000Z -notext -in "$work/client.csr" -out client.pem
+openssl req -x509 -new -key client.key -days 36500 -subj "/CN=nobody" -out client-unknown.pem
+openssl pkey -in client.key -aes256 -passout pass:faux -out client-locked.key
 openssl req -x509 -new -key server.key -days 36500 -subj "/CN=localhost" -addext "subjectAltName=DNS:localhost,IP:127.0.0.1" -out self-signed.pem

@@ -14,10 +14,6 @@ export const endpointExplanations: Explanations<keyof typeof endpointErrors> = {
     },
     when: "What `--endpoint`, `ENDPOINT` or `[endpoints]` says is no address that Tally can ask.",
   },
-  "endpoint-ca": {
-    example: { path: "authority.pem", reason: "there is no such file" },
-    when: "`--ca` names a file that is not there or holds no certificate.",
-  },
   "endpoint-header": {
     example: { name: "X Key", reason: "this is not a header's name" },
     when: "HTTP does not allow this name or value, or the header is Tally's own to set.",
@@ -130,16 +126,12 @@ export const endpointExplanations: Explanations<keyof typeof endpointErrors> = {
     example: { url, asked: 3, got: 2 },
     when: "The answer has more or fewer records than were asked. Nothing of the batch is judged, as nobody knows which is missing.",
   },
-  "endpoint-certificate": {
-    example: { url: "https://model.example/process", reason: "it has expired" },
-    when: "The endpoint's TLS certificate is not trusted here, is out of date, or is for another host.",
-  },
   "endpoint-cancelled": {
     example: { url },
     when: "Ctrl-C or `--max-time` ended the run while the endpoint was working.",
   },
   "endpoint-connection": {
     example: { url, reason: "ssl/tls alert handshake failure" },
-    when: "The connection failed in a way that has no code of its own; the system's own words are shown. A server that wants a certificate of its clients ends up here.",
+    when: "The connection failed in a way that has no code of its own; the system's own words are shown.",
   },
 };
