@@ -16,6 +16,7 @@ const require = createRequire(import.meta.url);
 const bundles: readonly Record<string, string>[] = [
   { launch: "src/cli/launch.ts" },
   { index: "src/index.ts", "suite-child": "src/suite/child/suite-child.ts" },
+  { "parquet-reader": "src/record/parquet/parquet-reader.ts" },
   { "node-worker": "src/connector/node-worker.ts", "connector-face": "src/connector/connector-face.ts" },
 ];
 

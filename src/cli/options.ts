@@ -122,7 +122,7 @@ export const options = {
   sample: {
     kind: "text",
     value: "FILE",
-    doc: "Records that the model gets: .csv, .tsv or .jsonl",
+    doc: "Records that the model gets: .csv, .tsv, .jsonl or .parquet",
     default: "of schema --write: the cases",
   },
   python: {

@@ -1,8 +1,8 @@
 /**
- * Case tables. Comes in: the path of a `.jsonl` or `.csv` file and the contract. Goes out: checked rows, or everything
+ * Case tables. Comes in: the path of a `.jsonl`, `.csv` or `.parquet` file and the contract. Goes out: checked rows, or everything
  * that is wrong with the file. Must not know suites and endpoints.
  */
-import { readFile, stat } from "node:fs/promises";
+import { access, constants, readFile, stat } from "node:fs/promises";
 import { basename, relative, sep } from "node:path";
 import type { Contract } from "../contract/contract.ts";
 import { shownPath } from "../kernel/shown-path.ts";
@@ -15,14 +15,16 @@ export type { CaseRow, CaseTable } from "./case-row.ts";
 
 /** Larger files are data sets, not cases: they would be held in memory several times. */
 const maxBytes = 256 * 2 ** 20;
+const maxRows = 1_000_000;
 
 /** Reads one table. Never throws for what is in the file; `whyNot` is that of compare/type-check.ts. */
 export async function readCaseTable(file: string, contract: Contract, whyNot: WhyNot): Promise<CaseTable> {
   const shown = shownPath(file);
   const problems = new CaseProblems(shown);
-  const bytes = await readBytes(file, shown, problems);
   const fileOperation = operationOfName(file, contract);
-  const raw = bytes === undefined ? [] : await readRaw(bytes, file, { contract, fileOperation, problems });
+  const raw = (await isReadable(file, shown, problems))
+    ? await readRaw(file, { contract, fileOperation, problems })
+    : [];
   if (raw.length === 0 && problems.count === 0) problems.add("case-empty", { file: shown });
   const path = relative(contract.root, file).split(sep).join("/");
   const context = { contract, whyNot, problems, path, fileOperation };
@@ -39,11 +41,15 @@ export async function readCaseTable(file: string, contract: Contract, whyNot: Wh
   return { rows, problems: problems.list(), warnings: warnings.list() };
 }
 
-async function readBytes(file: string, shown: string, problems: CaseProblems): Promise<Uint8Array | undefined> {
+async function isReadable(file: string, shown: string, problems: CaseProblems): Promise<boolean> {
   try {
-    const { size } = await stat(file);
-    if (size <= maxBytes) return await readFile(file);
-    const reason = `it has ${Math.round(size / 2 ** 20)} MiB, and a case table may have ${maxBytes / 2 ** 20}`;
+    const found = await stat(file);
+    await access(file, constants.R_OK);
+    const { size } = found;
+    if (found.isFile() && size <= maxBytes) return true;
+    const reason = !found.isFile()
+      ? "it is a folder"
+      : `it has ${Math.round(size / 2 ** 20)} MiB, and a case table may have ${maxBytes / 2 ** 20}`;
     problems.add("case-unreadable", { file: shown, reason });
   } catch (cause) {
     const code = cause instanceof Error && "code" in cause ? String(cause.code) : String(cause);
@@ -54,7 +60,7 @@ async function readBytes(file: string, shown: string, problems: CaseProblems): P
     ]);
     problems.add("case-unreadable", { file: shown, reason: reasons.get(code) ?? code });
   }
-  return undefined;
+  return false;
 }
 
 interface RawContext {
@@ -63,16 +69,35 @@ interface RawContext {
   readonly problems: CaseProblems;
 }
 
-async function readRaw(bytes: Uint8Array, file: string, context: RawContext): Promise<readonly RawCase[]> {
-  if (file.toLowerCase().endsWith(".jsonl")) return readJsonl(bytes, context.problems);
+async function readRaw(file: string, context: RawContext): Promise<readonly RawCase[]> {
+  if (file.toLowerCase().endsWith(".jsonl")) return readJsonl(await readFile(file), context.problems);
+  if (isParquet(file)) return readParquetCases(file, context);
   if (!isCsv(file)) {
     context.problems.add("case-format", { file: shownPath(file) });
     return [];
   }
   // The CSV parser is loaded only where there is a CSV.
   const [{ readCsv }, { csvCases }] = await Promise.all([import("./read-csv.ts"), import("./csv-cases.ts")]);
-  const table = readCsv(bytes, context.contract.suite.csv.delimiter, context.problems);
+  const table = readCsv(await readFile(file), context.contract.suite.csv.delimiter, context.problems);
   return table === undefined ? [] : csvCases(table, context);
+}
+
+/** Read in a process of its own, from the file. */
+async function readParquetCases(file: string, context: RawContext): Promise<readonly RawCase[]> {
+  const [{ readParquet }, { parquetCases }] = await Promise.all([
+    import("./parquet/read-parquet.ts"),
+    import("./parquet/parquet-cases.ts"),
+  ]);
+  const table = await readParquet(file, maxRows);
+  if ("reason" in table) {
+    context.problems.add("case-unreadable", { file: shownPath(file), reason: table.reason });
+    return [];
+  }
+  return parquetCases(table, context);
+}
+
+function isParquet(file: string): boolean {
+  return file.toLowerCase().endsWith(".parquet");
 }
 
 function isCsv(file: string): boolean {

@@ -1,8 +1,8 @@
 /**
- * A sample of the records that a model gets: a CSV or JSONL file that was made for something else. Comes in: its path. Goes
+ * A sample of the records that a model gets: a CSV, JSONL or Parquet file that was made for something else. Comes in: its path. Goes
  * out: records with the values their texts most likely mean, or `sample-unusable` with the lines that are wrong.
  */
-import { closeSync, fstatSync, openSync, readSync } from "node:fs";
+import { closeSync, existsSync, fstatSync, openSync, readSync } from "node:fs";
 import { type Problem, tallyError } from "../kernel/errors.ts";
 import { type Json, JsonNumber, type JsonObject } from "../kernel/json-value.ts";
 import { shownPath } from "../kernel/shown-path.ts";
@@ -15,24 +15,44 @@ const maxBytes = 8 * 2 ** 20;
 const maxRecords = 1_000;
 
 /** The first records of a sample; every number as it is written. */
-export function readSample(path: string): JsonObject[] {
+export async function readSample(path: string): Promise<JsonObject[]> {
   const file = shownPath(path);
   const unusable = (reason: string): Error => tallyError("sample-unusable", { file, reason });
-  const isCsv = /\.(csv|tsv)$/i.test(path);
-  if (!isCsv && !/\.(jsonl|ndjson)$/i.test(path)) throw unusable("it is neither .csv, .tsv nor .jsonl");
-  const { bytes, isWhole } = readStart(path, unusable);
-  const problems = new CaseProblems(file);
-  const records = isCsv ? readCsvSample(bytes, problems) : readJsonl(bytes, problems).map(({ value }) => value);
-  refuse(
-    // Where reading stopped early, a quoted cell may have been cut.
-    problems.list().filter(({ code }) => isWhole || code !== "case-torn"),
-    file,
-  );
+  if (!/\.(csv|tsv|jsonl|ndjson|parquet)$/i.test(path)) throw unusable("it is neither .csv, .tsv, .jsonl nor .parquet");
+  const records = await readRecords(path, file, unusable);
   if (records.length === 0) throw unusable("it holds no record");
   const reserved = records.flatMap((record) => Object.keys(record)).find((name) => name === "" || name.startsWith("$"));
   if (reserved !== undefined)
     throw unusable(`a field is named ${JSON.stringify(reserved)}; names are not empty and do not begin with $`);
   return records.slice(0, maxRecords);
+}
+
+async function readRecords(
+  path: string,
+  file: string,
+  unusable: (reason: string) => Error,
+): Promise<readonly JsonObject[]> {
+  if (/\.parquet$/i.test(path)) return readParquetSample(path, unusable);
+  const { bytes, isWhole } = readStart(path, unusable);
+  const problems = new CaseProblems(file);
+  const records = /\.[ct]sv$/i.test(path)
+    ? readCsvSample(bytes, problems)
+    : readJsonl(bytes, problems).map(({ value }) => value);
+  refuse(
+    // Where reading stopped early, a quoted cell may have been cut.
+    problems.list().filter(({ code }) => isWhole || code !== "case-torn"),
+    file,
+  );
+  return records;
+}
+
+async function readParquetSample(path: string, unusable: (reason: string) => Error): Promise<readonly JsonObject[]> {
+  if (!existsSync(path)) throw unusable("there is no such file");
+  const { readParquet } = await import("./parquet/read-parquet.ts");
+  const table = await readParquet(path, maxRecords);
+  if ("reason" in table) throw unusable(table.reason);
+  const { columns, rows } = table;
+  return rows.map((cells) => Object.fromEntries(columns.map((name, index) => [name, cells[index] ?? null])));
 }
 
 function readStart(path: string, unusable: (reason: string) => Error): { bytes: Buffer; isWhole: boolean } {

@@ -417,7 +417,7 @@ test("the input of a chained operation fits neither stage", async () => {
 
 test("a format that Tally does not read", async () => {
   expect(await problemsOf("process.json", `[]`)).toMatchInlineSnapshot(`
-    "error[case-format] (exit 5): process.json is no case table that Tally reads: expected .jsonl or .csv.
+    "error[case-format] (exit 5): process.json is no case table that Tally reads: expected .jsonl, .csv or .parquet.
     hint: Convert it, or change [suite] cases in tally.toml."
   `);
 });

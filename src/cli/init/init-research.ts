@@ -32,7 +32,7 @@ const timeoutMs = 60_000;
 
 /** Asks a connector about the sample. The place is left, whatever comes of it: the files are written together. */
 export async function observeResearch(plan: InitPlan, at: ConnectorPlace): Promise<Research> {
-  const sample = plan.sample === undefined ? undefined : readSample(plan.sample);
+  const sample = plan.sample === undefined ? undefined : await readSample(plan.sample);
   const target = plan.python === undefined ? undefined : await inspectPython(plan.python, plan.root);
   const operation = plan.operation ?? operationName(target);
   const records = sample === undefined ? madeUp(target, plan.python ?? "") : fitting(sample, target);

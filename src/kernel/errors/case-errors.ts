@@ -25,7 +25,7 @@ export const caseErrors = defineErrors({
   },
   "case-format": {
     exit: 5,
-    say: (a: { file: string }) => `${a.file} is no case table that Tally reads: expected .jsonl or .csv.`,
+    say: (a: { file: string }) => `${a.file} is no case table that Tally reads: expected .jsonl, .csv or .parquet.`,
     hint: () => "Convert it, or change [suite] cases in tally.toml.",
   },
   "case-encoding": {

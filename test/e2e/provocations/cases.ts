@@ -7,7 +7,7 @@ import type { Provocation } from "./provocation.ts";
 const lines = (...rows: readonly string[]): string => rows.map((row) => `${row}\n`).join("");
 const good = `{"name":"good","input":{"text":"abc"},"expect":{"length":3}}`;
 const suite = {
-  "tally.toml": contract.replace("{jsonl,csv}", "{jsonl,csv,parquet}"),
+  "tally.toml": contract.replace("{jsonl,csv}", "{jsonl,csv,xlsx,parquet}"),
   "connector.ts": connector,
   "cases/good/process.jsonl": lines(good),
 };
@@ -80,7 +80,7 @@ export const caseProvocations: readonly Provocation[] = [
     normal: (text) => text.replaceAll(/error\[case-type\]: \S+:(?!1:)\d+: .*\n.*\n.*\n/g, ""),
   },
   {
-    ...tables("files that are no tables", ["case-format", "case-unreadable"], { "cases/process.parquet": "PAR1" }),
+    ...tables("files that are no tables", ["case-format", "case-unreadable"], { "cases/process.xlsx": "PK" }),
     arrange: ({ root }) => {
       symlinkSync(join(root, "nowhere.jsonl"), join(root, "cases/link.jsonl"));
       return {};
