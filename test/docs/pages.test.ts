@@ -21,7 +21,7 @@ function isToDo(step: Step): boolean {
 
 test.for(projects.map((project) => [`${project.page}:${project.line}`, project] as const))(
   "%s works as shown",
-  { timeout: 120_000 },
+  { timeout: 300_000 },
   async ([name, project], { skip }) => {
     const missing = missingFor(codeOf(project)) ?? missingToolsFor(project);
     if (missing !== undefined) process.stderr.write(`skipped ${name}: ${missing}\n`);

@@ -11,7 +11,8 @@ const repository = resolve(import.meta.dirname, "../..");
 const shownPort = "8080";
 const shownFolder = "/home/you/project";
 
-const commandTimeoutMs = 60_000;
+/** Cargo and Maven fetch and build, perhaps on a busy machine. */
+const commandTimeoutMs = 150_000;
 /** A server that listens has still to say so. */
 const settle = "sleep 0.3";
 
