@@ -36,7 +36,7 @@ test("a run against the connector records the answers, upstream stages included"
     {"operation":"process","input":{"text":"abc"},"answer":{"length":3,"half":1.5,"label":null},"model":"1.0.0"}
     "
   `);
-  expect(readFileSync(join(made.root, ".tally/.gitignore"), "utf8")).toBe("*\n");
+  expect(readFileSync(join(made.root, ".tally/.gitignore"), "utf8")).toBe("*\n!.gitignore\n!answers.jsonl\n");
 });
 
 test("a selected run adds its answers to those that are there", async () => {

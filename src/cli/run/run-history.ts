@@ -1,4 +1,7 @@
-/** `.tally/`: the last runs and what failed in them. Ignores itself in git; a folder that cannot be written is done without. */
+/**
+ * `.tally/`: the last runs and what failed in them, ignored by git; and the reference answers, which are part of the suite and
+ * belong into it. A folder that cannot be written is done without.
+ */
 import { existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { tallyError } from "../../kernel/errors.ts";
@@ -8,6 +11,7 @@ import { type Selection, selectsWholeFiles } from "../../suite/selection.ts";
 import type { RunEvent, TestPlanned } from "../../verdict/run-event.ts";
 
 const keptRuns = 20;
+const ignored = "*\n!.gitignore\n!answers.jsonl\n";
 
 /** Makes the folder of a run; undefined where nothing can be written (a read-only image). */
 export function openRunFolder(root: string, run: string): string | undefined {
@@ -15,7 +19,7 @@ export function openRunFolder(root: string, run: string): string | undefined {
   const folder = join(home, "runs", run);
   try {
     makeFolder(folder);
-    if (!existsSync(join(home, ".gitignore"))) writeFileSync(join(home, ".gitignore"), "*\n");
+    if (!existsSync(join(home, ".gitignore"))) writeFileSync(join(home, ".gitignore"), ignored);
     for (const old of readdirSync(join(home, "runs")).toSorted().slice(0, -keptRuns))
       rmSync(join(home, "runs", old), { recursive: true, force: true });
     return folder;
