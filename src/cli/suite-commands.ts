@@ -21,6 +21,7 @@ export const suiteCommands = {
         "repeat",
         "seed",
       ] as const),
+      ...(["baseline", "update-baseline", "reason", "owner", "expires"] as const),
       ...(["start", "ready", "wait", "timeout", "test-timeout", "max-time", "batch", "header"] as const),
       ...(["ca", "client-cert", "client-key"] as const),
       ...(["strict-json", "duplicate-keys", "no-gather", "gather-check", "jobs", "strict", "watch"] as const),

@@ -5,19 +5,14 @@
  */
 import { existsSync, readFileSync } from "node:fs";
 import { basename, dirname, isAbsolute, join, resolve } from "node:path";
-import { parse, TomlError } from "smol-toml";
-import { tallyError } from "../kernel/errors.ts";
-import { JsonFault } from "../kernel/json-fault.ts";
-import { decodeUtf8 } from "../kernel/read-json.ts";
-import { shownPath } from "../kernel/shown-path.ts";
 import { checkShape, isTable, type Toml } from "./check-keys.ts";
 import type { ConnectorSource, Contract, SuiteSettings } from "./contract.ts";
 import { parseDuration } from "./duration.ts";
-import { Faults, frame } from "./faults.ts";
+import { Faults } from "./faults.ts";
 import { contractShape, contractVersion } from "./keys.ts";
-import { lineAndColumn } from "./locate-key.ts";
 import { number, tableAt, text, texts } from "./read-field.ts";
 import { readOperations } from "./read-operations.ts";
+import { parseToml, readTomlText } from "./toml-file.ts";
 import { inRange, parseRange } from "./version-range.ts";
 
 /**
@@ -47,7 +42,7 @@ function contractIn(folder: string): string | undefined {
 /** Reads and checks a contract. `running` is this Tally's version, held against `[tally] requires` when given. */
 export function loadContract(file: string, running?: string): Contract {
   const path = resolve(file);
-  return parseContract(readText(path), path, running);
+  return parseContract(readTomlText(path), path, running);
 }
 
 /** Checks the text of a contract; `file` is an absolute path, for messages and for the paths in it. */
@@ -64,42 +59,6 @@ export function parseContract(source: string, file: string, running?: string): C
   const contract = build(table, file, faults);
   faults.throwAny();
   return contract;
-}
-
-function readText(file: string): string {
-  let bytes: Buffer;
-  try {
-    bytes = readFileSync(file);
-  } catch (cause) {
-    const reason = { ENOENT: "there is no such file", EISDIR: "it is a folder", EACCES: "permission denied" };
-    const code = cause instanceof Error && "code" in cause ? String(cause.code) : String(cause);
-    const args = { file: shownPath(file), reason: new Map(Object.entries(reason)).get(code) ?? code };
-    throw tallyError("contract-unreadable", args, { cause });
-  }
-  const utf16 = (bytes[0] === 0xff && bytes[1] === 0xfe) || (bytes[0] === 0xfe && bytes[1] === 0xff);
-  if (utf16) throw tallyError("contract-encoding", { at: shownPath(file), reason: "this is UTF-16" });
-  try {
-    return decodeUtf8(bytes);
-  } catch (cause) {
-    if (!(cause instanceof JsonFault)) throw cause;
-    const reason = `${cause.what} (byte ${cause.byte + 1} of the file)`;
-    throw tallyError("contract-encoding", { at: `${shownPath(file)}:${cause.line}`, reason }, { cause });
-  }
-}
-
-function parseToml(source: string, file: string): Toml {
-  try {
-    return parse(source, { integersAsBigInt: "asNeeded" });
-  } catch (cause) {
-    if (!(cause instanceof TomlError)) throw cause;
-    const lines = source.split("\n");
-    const line = Math.min(cause.line, lines.length);
-    const offset = lines.slice(0, line - 1).join("\n").length + (line > 1 ? 1 : 0) + cause.column - 1;
-    const reason = (cause.message.split("\n")[0] ?? "").replace(/^Invalid TOML document: /, "");
-    const place = lineAndColumn(source, offset);
-    const args = { at: `${shownPath(file)}:${place.line}`, column: place.column, reason };
-    throw tallyError("contract-syntax", args, { cause, detail: frame(source, offset).join("\n") });
-  }
 }
 
 /** First of all, so that a file for a newer Tally is not called wrong for what only the newer one knows. */

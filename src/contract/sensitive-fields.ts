@@ -16,6 +16,13 @@ export function anySensitive(fields: Fields): boolean {
   return Object.values(fields).some(holdsSensitive);
 }
 
+/** Whether any operation takes or answers something sensitive. */
+export function declaresSensitive(operations: Readonly<Record<string, Operation>> | undefined): boolean {
+  return Object.values(operations ?? {}).some(
+    ({ input, output }) => anySensitive(output) || (input.kind === "fields" && anySensitive(input.fields)),
+  );
+}
+
 /**
  * Every field that a record given to an operation may have: its own, those of the stage before, and those of the raw
  * record that the first stage takes. Where a name stands for several, the sensitive one counts.

@@ -3,6 +3,7 @@
  * Comes in: a code and its typed arguments. Goes out: a `Problem` (plain data, fit for events) or a `TallyError` that carries one.
  * It renders nothing: terminals, JSON and reports have their own ways.
  */
+import { baselineErrors } from "./errors/baseline-errors.ts";
 import { certificateErrors } from "./errors/certificate-errors.ts";
 import { cliErrors } from "./errors/cli-errors.ts";
 import { commandErrors } from "./errors/command-errors.ts";
@@ -24,6 +25,7 @@ export const catalogue = {
   ...endpointErrors,
   ...certificateErrors,
   ...runErrors,
+  ...baselineErrors,
   ...pytestErrors,
   ...suiteErrors,
   ...deliveryErrors,

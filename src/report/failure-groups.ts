@@ -2,6 +2,7 @@
  * Which failures to read first, and which belong together.
  * Comes in: the tests of a run. Goes out: those that did not pass, worst first, in groups that likely have one cause.
  */
+import { generalMessage, generalPath } from "../verdict/general-words.ts";
 import type { TestResult } from "../verdict/fold-run.ts";
 import type { Reason, TestJudged } from "../verdict/run-event.ts";
 import { kindText, placeOf } from "./field-rows.ts";
@@ -44,6 +45,9 @@ const reasons: Readonly<Record<Reason, string>> = {
   skipped: "skipped",
   todo: "still to be written",
   "not-run": "not run",
+  "baseline-passing": "accepted in the baseline, but it passes",
+  "baseline-unused": "accepted in the baseline, but nothing fails so",
+  "baseline-wide": "one entry of the baseline stands for too many tests",
 };
 
 /** A reason in words. */
@@ -89,19 +93,6 @@ function signatureOf(failure: Failure): string {
     return `disagree at ${placeOf(mismatch.operation, generalPath(mismatch.path))} (${kindText(mismatch.kind)})`;
   }
   return `end with: ${generalMessage(judged.failures[0]?.message ?? judged.note ?? reasonText(judged.reason))}`;
-}
-
-function generalPath(path: string): string {
-  return path.replace(/\[\d+\]/g, "[]");
-}
-
-/** The first line of a message with its numbers and quoted texts taken out, so that like messages are equal. */
-function generalMessage(message: string): string {
-  const [line = ""] = message.split("\n");
-  return line
-    .slice(0, 160)
-    .replace(/"[^"]*"|'[^']*'/g, "…")
-    .replace(/-?\d+(?:\.\d+)?(?:e[+-]?\d+)?/gi, "n");
 }
 
 /** Failures in groups, the largest first; inside a group the worst first. */

@@ -28,7 +28,9 @@ export function appendSummary(path: string, result: RunResult): void {
 /** Markdown of at most so many bytes. */
 export function runSummary(result: RunResult, room: number): string {
   const failures = worstFirst(failuresOf(result.tests));
-  const parts = [heading(result), boardTable(result), problemText(result)].filter((part) => part !== "");
+  const parts = [heading(result), boardTable(result), knownList(result), problemText(result)].filter(
+    (part) => part !== "",
+  );
   let left = room - Buffer.byteLength(parts.join("\n")) - 200;
   if (left < 0) return "";
   let shown = 0;
@@ -81,6 +83,16 @@ function boardTable({ ended }: RunResult): string {
         `| <code>${cell(operation)}.${cell(field)}</code> | ${implemented ? `${groupDigits(agree)} of ${groupDigits(compared)}` : "not implemented yet"} |`,
     );
   return ["| field | records that agree with the reference |", "|---|--:|", ...rows, ""].join("\n");
+}
+
+/** Failures that the baseline accepts, folded away. */
+function knownList({ tests }: RunResult): string {
+  const known = tests.flatMap(({ judged, plan }) => (judged?.verdict === "known" ? [{ id: plan.id, judged }] : []));
+  if (known.length === 0) return "";
+  const lines = known
+    .slice(0, 100)
+    .map(({ id, judged }) => `- <code>${cell(id)}</code> ${html(visible(judged.note ?? "").slice(0, 300))}`);
+  return `<details><summary>${groupDigits(known.length)} known: accepted in the baseline</summary>\n\n${lines.join("\n")}\n\n</details>\n`;
 }
 
 function problemText({ ended }: RunResult): string {

@@ -178,7 +178,8 @@ function childXml({ test, outcome }: Case, context: CaseContext): string {
     return `${xmlStart("error", { type: "not-judged", message: "The run ended before this test was judged." })}/>\n`;
   }
   const [failure] = failuresOf([test]);
-  const message = messageOf(judged, failure === undefined ? undefined : headlineOf(failure));
+  const isShown = failure !== undefined || judged.verdict === "known";
+  const message = messageOf(judged, isShown ? headlineOf({ ...test, judged }) : undefined);
   const attributes = { type: judged.reason ?? judged.verdict, message };
   if (failure === undefined) return `${xmlStart("skipped", { message })}/>\n`;
   const text = boundedText(failureBlock(failure, context.block).join("\n"), context);
@@ -194,8 +195,9 @@ function childXml({ test, outcome }: Case, context: CaseContext): string {
 
 function messageOf(judged: TestJudged, headline: string | undefined): string {
   const text = headline ?? judged.note ?? reasonText(judged.reason);
-  const prefix = judged.verdict === "known" ? "known: " : "";
-  return cut(xmlChars(prefix + text), maxMessage);
+  const { note, verdict } = judged;
+  const told = verdict === "known" ? ["known", ...new Set([note ?? text, text])].join(": ") : text;
+  return cut(xmlChars(told), maxMessage);
 }
 
 function boundedText(text: string, { textLeft }: CaseContext): string {

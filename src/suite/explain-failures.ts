@@ -29,6 +29,8 @@ export interface Explaining {
 export interface Explained {
   readonly outcome: TestOutcome;
   readonly divergence?: NonNullable<TestJudged["divergence"]>;
+  /** Of an entry of the baseline that is judged as a test of its own. */
+  readonly baseline?: NonNullable<TestJudged["baseline"]>;
 }
 
 /** Explains failing outcomes; the order is kept. Records of at most `maxRecords` exchanges a test are followed upstream. */

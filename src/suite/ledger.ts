@@ -3,8 +3,10 @@
  * down. It turns outcomes into events; nothing else emits a verdict.
  */
 import { type ExitCode, invariant, type Problem } from "../kernel/errors.ts";
+import type { BaselineBook, Decision } from "../verdict/baseline-book.ts";
 import type { RunEvent, TestJudged, TestPlanned } from "../verdict/run-event.ts";
 import { type Explained, failureId } from "./explain-failures.ts";
+import type { TestOutcome } from "./messages.ts";
 
 export interface LedgerCounts {
   readonly planned: number;
@@ -18,9 +20,18 @@ export interface LedgerCounts {
   readonly notRun: number;
 }
 
+/** Failures that are accepted, and whether recommended ones count like all others. */
+export interface Accepted {
+  readonly book: BaselineBook;
+  readonly strict: boolean;
+}
+
+const notListed: Decision = { known: false };
+
 export class Ledger {
   readonly #emit: (event: RunEvent) => void;
   readonly #logAll: boolean;
+  readonly #accepted: Accepted | undefined;
   readonly #open = new Map<string, TestPlanned>();
   readonly #counts = {
     planned: 0,
@@ -39,9 +50,10 @@ export class Ledger {
   /** Exit codes of the faults behind verdicts `error`. */
   readonly faults: ExitCode[] = [];
 
-  constructor(emit: (event: RunEvent) => void, logAll: boolean) {
+  constructor(emit: (event: RunEvent) => void, logAll: boolean, accepted?: Accepted) {
     this.#emit = emit;
     this.#logAll = logAll;
+    this.#accepted = accepted;
   }
 
   get counts(): LedgerCounts {
@@ -64,12 +76,22 @@ export class Ledger {
     this.#emit(test);
   }
 
+  /** Whether the baseline will accept a failure: such a one stops no run. */
+  isKnown(id: string, outcome: TestOutcome): boolean {
+    const plan = this.#open.get(id);
+    return plan !== undefined && this.#accepted?.book.accepts(id, outcome, this.#isRequired(plan)) === true;
+  }
+
   /** Writes down what became of a planned test. */
-  judge(id: string, { outcome, divergence }: Explained): void {
+  judge(id: string, { outcome, divergence, baseline }: Explained): void {
     const plan = this.#open.get(id);
     invariant(plan, `test judged that is not open: ${id}`);
     this.#open.delete(id);
-    this.#count(plan, outcome.verdict, outcome.fault);
+    const decision: Decision = baseline
+      ? { known: false, mark: baseline }
+      : (this.#accepted?.book.judge(id, outcome, this.#isRequired(plan)) ?? notListed);
+    const verdict = decision.known ? "known" : outcome.verdict;
+    this.#count(plan, verdict, outcome.fault);
     this.#counts.nearTies += outcome.nearTies;
     if (outcome.reason === "not-run") this.#counts.notRun += 1;
     for (const field of outcome.normalized ?? []) this.#normalized.set(field, (this.#normalized.get(field) ?? 0) + 1);
@@ -78,12 +100,16 @@ export class Ledger {
     }
     const failed = outcome.verdict === "fail" || outcome.verdict === "error";
     const { exchanges: _, nearTies, normalized: __, ...told } = outcome;
+    const notes = [decision.note, told.note].filter((one) => one !== undefined);
     const event: TestJudged = {
       type: "test-judged",
       id,
       level: plan.level,
       ...told,
-      ...(failed ? { failure: failureId(id, outcome) } : {}),
+      verdict,
+      ...(notes.length > 0 ? { note: notes.join("; ") } : {}),
+      ...(decision.mark ? { baseline: decision.mark } : {}),
+      ...(failed && !baseline ? { failure: failureId(id, outcome) } : {}),
       ...(failed && divergence ? { divergence } : {}),
       ...(nearTies > 0 ? { nearTies } : {}),
     };
@@ -101,6 +127,10 @@ export class Ledger {
     for (const [field, count] of this.#normalized) {
       this.#emit({ type: "warning", code: "normalized", message: `${field} agreed only after normalising`, count });
     }
+  }
+
+  #isRequired({ level }: TestPlanned): boolean {
+    return level === "required" || this.#accepted?.strict === true;
   }
 
   #count(plan: TestPlanned, verdict: TestJudged["verdict"], fault: Problem | undefined): void {

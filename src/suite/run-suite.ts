@@ -10,6 +10,7 @@ import { AnswerWatch } from "./reference/answer-watch.ts";
 import { Asker } from "./asker.ts";
 import type { GatherCheck } from "./gather-check.ts";
 import { Ledger } from "./ledger.ts";
+import { judgeBaseline } from "./judge-baseline.ts";
 import { loadMessage } from "./load-message.ts";
 import { recordUpstream, saveAnswers } from "./reference/record-answers.ts";
 import { redactSensitive, type Redaction } from "./redact/redact-sensitive.ts";
@@ -91,7 +92,8 @@ function openState(
     },
     notImplemented: (operation) => watch.board?.addMissing(operation),
   });
-  const ledger = new Ledger(options.emit, options.logAll);
+  const accepted = options.baseline && { book: options.baseline.book, strict: options.strict };
+  const ledger = new Ledger(options.emit, options.logAll, accepted);
   const stop = (why: string, exit?: ExitCode): void => control.stop(why, exit);
   return { options, ledger, asker, references: watch.references, stopping: control.signal, problems: [], stop };
 }
@@ -108,6 +110,7 @@ async function runOpened(
   if (recorded && control.stopped === undefined) await recordUpstream(recorded, state);
   await judgeGathering(watch.check, state);
   const whole = control.stopped === undefined && !state.asker.gaveUp;
+  if (state.options.baseline) judgeBaseline(state.options.baseline.book, state, whole);
   if (recorded && whole) saveAnswers(recorded, watch.policy, { root: contract.root, selection });
   return unmatched(state, files.ids) ?? allSkipped(state.ledger);
 }

@@ -29,7 +29,8 @@ export function outlineOf(
 
 /** The first event of a run. */
 export function startedEvent(options: SuiteOptions, outline: EndpointOutline): RunEvent {
-  const { contract, run, tally, at, seed, selection, strict } = options;
+  const { baseline, contract, run, tally, at, seed, selection, strict } = options;
+  const { entries = [], file = "" } = baseline?.book.options ?? {};
   const version = contract.model.version ?? outline.version;
   return {
     type: "run-started",
@@ -47,6 +48,7 @@ export function startedEvent(options: SuiteOptions, outline: EndpointOutline): R
     operations: outlineOperations(contract),
     selection: describeSelection(selection),
     ...(strict ? { strict } : {}),
+    ...(baseline?.digest ? { baseline: { file, digest: baseline.digest, entries: entries.length } } : {}),
   };
 }
 

@@ -2,6 +2,7 @@
 import type { Contract } from "../contract/contract.ts";
 import type { Endpoint } from "../endpoint/endpoint.ts";
 import type { ExitCode, Problem } from "../kernel/errors.ts";
+import type { BaselineBook } from "../verdict/baseline-book.ts";
 import type { RunEvent } from "../verdict/run-event.ts";
 import type { Asker } from "./asker.ts";
 import type { Ledger } from "./ledger.ts";
@@ -34,6 +35,8 @@ export interface SuiteOptions {
   readonly logAll: boolean;
   /** Fields declared sensitive appear as they are instead of as a keyed hash. */
   readonly showSensitive: boolean;
+  /** Failures that are accepted; `digest` is that of the file. */
+  readonly baseline?: { readonly book: BaselineBook; readonly digest: string } | undefined;
   readonly emit: (event: RunEvent) => void;
   /** Is given the `emit` that sensitive values do not pass: for lines that are printed outside of the suite. */
   readonly onRedacted?: (emit: (event: RunEvent) => void) => void;

@@ -33,6 +33,7 @@ const mismatch: Shape = {
   delta: { object: delta, optional: true },
   tolerance: { object: tolerance, optional: true },
 };
+const mark: Shape = { state: "string", reason: "string", owner: "string", expires: "string", at: "string?" };
 const failure: Shape = {
   message: "string",
   diff: "string?",
@@ -58,6 +59,7 @@ const shapes: Readonly<Record<RunEvent["type"], Shape>> = {
     },
     selection: "strings",
     strict: "boolean?",
+    baseline: { object: { file: "string", digest: "string", entries: "number" }, optional: true },
   },
   "test-planned": {
     id: "string",
@@ -93,6 +95,7 @@ const shapes: Readonly<Record<RunEvent["type"], Shape>> = {
     mismatches: { list: mismatch },
     failures: { list: failure },
     fault: { object: problem, optional: true },
+    baseline: { object: mark, optional: true },
     divergence: { object: { operation: "string", path: "string" }, optional: true },
     nearTies: "number?",
     output: "string?",

@@ -30,7 +30,22 @@ export type Reason =
   | "skipped"
   | "todo"
   /** Not run because the run stopped before (`-x`, three faults in a row, Ctrl-C, --max-time). */
-  | "not-run";
+  | "not-run"
+  /** Of an entry of the baseline: its test passes; nothing fails as it says; it stands for too many tests. */
+  | "baseline-passing"
+  | "baseline-unused"
+  | "baseline-wide";
+
+/** What the baseline says to a test, or of an entry that is no longer true. */
+export interface BaselineMark {
+  readonly state: "known" | "different" | "expired" | "passing" | "unused" | "wide";
+  readonly reason: string;
+  readonly owner: string;
+  /** The last day on which the failure is accepted. */
+  readonly expires: string;
+  /** `tally.baseline.toml:12`; absent for an entry that is only being written. */
+  readonly at?: string;
+}
 
 export interface EndpointOutline {
   readonly role: "reference" | "candidate";
@@ -69,6 +84,8 @@ export interface RunStarted {
   readonly selection: readonly string[];
   /** Whether tests of level `recommended` fail the run too (`--strict`). */
   readonly strict?: boolean;
+  /** The accepted failures that the run was held against. */
+  readonly baseline?: { readonly file: string; readonly digest: string; readonly entries: number };
 }
 
 export interface TestPlanned {
@@ -143,6 +160,7 @@ export interface TestJudged {
   /** Assertions and exceptions that are not field mismatches. */
   readonly failures: readonly TestFailure[];
   readonly fault?: Problem;
+  readonly baseline?: BaselineMark;
   /** First stage and field, in the order of the stages, where candidate and reference part. */
   readonly divergence?: { readonly operation: string; readonly path: string };
   /** Labels that flipped although both scores lie within tolerance of the threshold. */

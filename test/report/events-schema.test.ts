@@ -30,8 +30,13 @@ const problems = (line: string) =>
 
 /** Every key that an event may have, so that the schema knows them all. */
 const everything: RunEvent[] = [
-  started({ strict: true, selection: ["-k null"] }),
+  started({
+    strict: true,
+    selection: ["-k null"],
+    baseline: { file: "tally.baseline.toml", digest: "sha256:0", entries: 1 },
+  }),
   judged("t", {
+    baseline: { state: "known", reason: "r", owner: "o", expires: "2027-01-31", at: "tally.baseline.toml:3" },
     mismatches: [
       mismatch("p", "x", {
         record: 1,

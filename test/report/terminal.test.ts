@@ -165,6 +165,10 @@ describe("the terminal", () => {
          expected 3 to be less than 3
          reproduce  tally replay 64be02f0
 
+       known  1 failure is accepted in the baseline
+         ~ tests/inference.test.ts > inference > the score of a comment
+           accepted until 2027-01-31 (BUG-9)
+
        progress
          process    null_values   ███████████████░░░░░  41 of 54
                     entropy       ███████████████████░  53 of 54

@@ -3,6 +3,7 @@ import { elementKeys, fieldKeys, namedShapes } from "../../src/contract/field-ke
 import { durationPattern } from "../../src/contract/duration.ts";
 import { contractKeys, contractShape, operationKeys } from "../../src/contract/keys.ts";
 import { expectation } from "../../src/contract/check-keys.ts";
+import { acceptedKeys, baselineShape } from "../../src/suite/baseline/baseline-keys.ts";
 import type { Key, Shape } from "../../src/contract/shape.ts";
 import { typeNames } from "../../src/contract/type-grammar.ts";
 
@@ -10,6 +11,7 @@ import { typeNames } from "../../src/contract/type-grammar.ts";
 export function generateConfig(): { path: string; text: string }[] {
   return [
     { path: "schema/tally.schema.json", text: `${JSON.stringify(editorSchema(), undefined, 2)}\n` },
+    { path: "schema/baseline.schema.json", text: `${JSON.stringify(baselineSchema(), undefined, 2)}\n` },
     { path: "docs/reference/config.md", text: configPage() },
   ];
 }
@@ -23,6 +25,15 @@ function editorSchema(): object {
       "The contract of a model: operations, fields, tolerances, and where connector, endpoints and tests are.",
     ...schemaOf(contractShape),
     definitions: { field: schemaOf(namedShapes.field), element: schemaOf(namedShapes.element) },
+  };
+}
+
+function baselineSchema(): object {
+  return {
+    $schema: "http://json-schema.org/draft-07/schema#",
+    title: "tally.baseline.toml",
+    description: "Failures that are accepted for a time, each with a reason, an owner, a last day and how it fails.",
+    ...schemaOf(baselineShape),
   };
 }
 
@@ -142,9 +153,20 @@ representable numbers apart. A key not given is 0. Without any of them: float64 
 \`250ms\`, \`3s\`, \`2m\`; a number without a unit is an error.
 `;
 
+const baseline = `## tally.baseline.toml
+
+Failures that are accepted for a time: [the guide](../guide/baseline.md). The file lies in the folder that \`tally test\` is started in, and is no part of
+a suite. \`baseline = 1\` is the version of its format; each accepted failure is a table \`[[accepted]]\` with these keys.`;
+
 function configPage(): string {
   const sections = contractKeys.map((key) => section(key));
-  return [`<!-- generated from src/contract/keys.ts: npm run generate -->\n${intro}`, ...sections, outro].join("\n\n");
+  return [
+    `<!-- generated from src/contract/keys.ts: npm run generate -->\n${intro}`,
+    ...sections,
+    outro.trimEnd(),
+    baseline,
+    `${keyTable(acceptedKeys)}\n`,
+  ].join("\n\n");
 }
 
 function section(key: Key): string {

@@ -1,4 +1,5 @@
 /** One run of `tally test`, once its endpoint is chosen: opens the reports, starts what --start names, runs the suite. */
+import { existsSync } from "node:fs";
 import type { Contract } from "../../contract/contract.ts";
 import type { Endpoint } from "../../endpoint/endpoint.ts";
 import { type ExitCode, isTallyError, type Problem } from "../../kernel/errors.ts";
@@ -7,6 +8,7 @@ import { runSuite } from "../../suite/run-suite.ts";
 import type { Arguments } from "../arguments.ts";
 import { OnlyCount } from "./left-by-only.ts";
 import { FailureBooks, openRunFolder } from "./run-history.ts";
+import type { RunBaseline } from "./run-baseline.ts";
 import { endedBeforeStart, holdEarlyLogs } from "./run-opening.ts";
 import type { RunPlan } from "./run-plan.ts";
 import { openReports } from "./run-reports.ts";
@@ -35,18 +37,21 @@ export async function runOnce(chosen: ChosenRun, signal: AbortSignal): Promise<E
     .padStart(4, "0");
   const run = `${at.slice(0, 19).replaceAll(/[-:]/g, "").replace("T", "-")}-${unique}`;
   const state = stateFolder(contract.root, args);
+  const accepted = await acceptedFailures(at, chosen);
   const reports = await openReports(args, {
     root: contract.root,
     runFolder: openRunFolder(state, run),
   });
   const books = new FailureBooks();
   const only = new OnlyCount();
-  const emit = holdEarlyLogs(only.watch(books.watch(reports.emit)));
+  const watched = books.watch(reports.emit);
+  const emit = holdEarlyLogs(only.watch(accepted?.watch(watched) ?? watched));
   // What programs print goes the way of all events, once it is known which values must not be seen.
   let told = emit;
   const began = performance.now();
   let endpoint: Endpoint | undefined;
   let program = nothingStarted;
+  let concluded: ExitCode;
   try {
     chosen.listen((text) => told({ type: "log", source: "connector", text }));
     endpoint = chosen.endpoint();
@@ -70,6 +75,7 @@ export async function runOnce(chosen: ChosenRun, signal: AbortSignal): Promise<E
       run,
       at,
       tally: tallyVersion(),
+      baseline: accepted?.baseline,
       emit,
       signal,
       fault,
@@ -78,7 +84,7 @@ export async function runOnce(chosen: ChosenRun, signal: AbortSignal): Promise<E
       },
     });
     books.save(state, plan.selection);
-    return result.exit;
+    concluded = result.exit;
   } catch (error) {
     if (!isTallyError(error)) throw error;
     const ms = performance.now() - began;
@@ -96,4 +102,14 @@ export async function runOnce(chosen: ChosenRun, signal: AbortSignal): Promise<E
     await program.stop();
     await reports.end();
   }
+  return accepted?.conclude(concluded) ?? concluded;
+}
+
+/** The baseline of the run; most have none, and load nothing for it. */
+async function acceptedFailures(at: string, { args, contract, plan }: ChosenRun): Promise<RunBaseline | undefined> {
+  const stated = args.text("baseline");
+  const path = stated ?? "tally.baseline.toml";
+  if (path === "off" || (stated === undefined && !args.flag("update-baseline") && !existsSync(path))) return undefined;
+  const { openBaseline } = await import("./run-baseline.ts");
+  return openBaseline(path, at, args, { contract, plan });
 }

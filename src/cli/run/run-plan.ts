@@ -12,7 +12,7 @@ import { readLastFailed } from "./run-history.ts";
 /** What a run is asked for, apart from what it runs against and who listens. */
 export type RunPlan = Omit<
   SuiteOptions,
-  "contract" | "endpoint" | "role" | "run" | "at" | "tally" | "emit" | "signal" | "fault"
+  "baseline" | "contract" | "endpoint" | "role" | "run" | "at" | "tally" | "emit" | "signal" | "fault"
 >;
 
 /** How long one test, or the loading of its file, may take unless told. */

@@ -1,5 +1,6 @@
 /** What is known of every code besides its message: when it happens, an example of it, and the area it belongs to. */
 import { catalogue, type ErrorCode, type Problem, problem } from "../errors.ts";
+import { baselineExplanations } from "./explain/baseline.ts";
 import { caseExplanations } from "./explain/case.ts";
 import { certificateExplanations } from "./explain/certificate.ts";
 import { cliExplanations } from "./explain/cli.ts";
@@ -17,6 +18,7 @@ const explanations: Explanations<ErrorCode> = {
   ...contractExplanations,
   ...caseExplanations,
   ...runExplanations,
+  ...baselineExplanations,
   ...pytestExplanations,
   ...connectorExplanations,
   ...endpointExplanations,
@@ -31,6 +33,7 @@ export const errorAreas: readonly { readonly name: string; readonly codes: reado
   { name: "tally.toml", codes: codesOf(contractExplanations) },
   { name: "case tables", codes: codesOf(caseExplanations) },
   { name: "test files and runs", codes: codesOf(runExplanations) },
+  { name: "the baseline", codes: codesOf(baselineExplanations) },
   { name: "pytest files", codes: codesOf(pytestExplanations) },
   { name: "connectors and programs", codes: codesOf(connectorExplanations) },
   { name: "HTTP endpoints", codes: codesOf(endpointExplanations) },

@@ -10,6 +10,7 @@ import type { Reporter, ReporterOptions } from "../reporter.ts";
 import { boardLines } from "./board-lines.ts";
 import { type BlockOptions, failureBlock, runBlockOptions } from "./failure-block.ts";
 import { fileLines } from "./file-lines.ts";
+import { knownLines } from "./known-lines.ts";
 import { type Paint, paintWith } from "./paint.ts";
 import { progressLine } from "./progress-line.ts";
 import { summaryLines, warningLines } from "./summary-lines.ts";
@@ -94,6 +95,7 @@ function endLines(result: RunResult, options: EndOptions): string[] {
   );
   const sections = [
     blocks,
+    verbosity === "quiet" ? [] : knownLines(result.tests, { paint, columns, verbose: verbosity === "verbose" }),
     boardLines(result.ended?.board ?? [], waiting, paint),
     (result.ended?.board ?? []).length === 0
       ? missing.slice(0, maxOneLiners).map((failure) => oneLine(failure, paint, columns))

@@ -1,3 +1,4 @@
+import { baselineProvocations } from "./baseline.ts";
 import { caseProvocations } from "./cases.ts";
 import { cliProvocations } from "./cli.ts";
 import { connectorProvocations } from "./connector.ts";
@@ -12,6 +13,7 @@ import { suiteProvocations } from "./suite.ts";
 
 /** Every way in which an error is provoked. */
 export const provocations: readonly Provocation[] = [
+  ...baselineProvocations,
   ...caseProvocations,
   ...cliProvocations,
   ...connectorProvocations,

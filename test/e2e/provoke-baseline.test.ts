@@ -1,0 +1,4 @@
+import { baselineProvocations } from "./provocations/baseline.ts";
+import { provokeAll } from "./provocations/provocation.ts";
+
+provokeAll(baselineProvocations);
