@@ -17,6 +17,7 @@ from .operations import row_texts
 
 if TYPE_CHECKING:
     from .serving import ModelServer
+    from .suite_run import SuiteRun
 
 Function = TypeVar("Function", bound=Callable[..., Any])
 
@@ -119,14 +120,16 @@ class Model:
 
         return serve(self, host, port)
 
-    def test(self, *arguments: str) -> int:
+    def test(self, *arguments: str) -> SuiteRun:
         """Runs `tally test` with these arguments here, showing what it says; its exit code, 0 when all agree.
+
+        The exit code knows what came of each test (`.tests`, `.failures`), and a notebook shows that as a table.
 
         FileNotFoundError says how to get Tally where it is not installed.
         """
-        from .tally_command import run_tally
+        from .tally_command import run_tests
 
-        return run_tally("test", *arguments)
+        return run_tests(*arguments)
 
     def find(self, name: str) -> Operation:
         """The operation of that name, or a ConnectorError with the nearest names."""

@@ -6,14 +6,26 @@ import os
 import shutil
 import subprocess
 import sys
+import tempfile
+from collections.abc import Mapping
 from pathlib import Path
 
+from .suite_run import SuiteRun, read_run
 
-def run_tally(*arguments: str) -> int:
-    """Runs `tally …` in the working directory and prints what it says; its exit code."""
+
+def run_tests(*arguments: str) -> SuiteRun:
+    """Runs `tally test …` in the working directory and prints what it says; its exit code with its tests."""
+    with tempfile.TemporaryDirectory(prefix="tally-run-") as folder:
+        events = Path(folder) / "events.ndjson"
+        # Beside what the terminal shows; who names reporters of their own gets those.
+        code = _run_tally("test", *arguments, env={"TALLY_REPORTER": f"ndjson={events}"})
+        return read_run(code, events)
+
+
+def _run_tally(*arguments: str, env: Mapping[str, str]) -> int:
     command = [*find_tally(Path.cwd()), *arguments]
     # The interpreter that asks is the one that has the model's libraries.
-    env = {"TALLY_PYTHON": sys.executable, **os.environ}
+    env = {"TALLY_PYTHON": sys.executable, **env, **os.environ}
     with subprocess.Popen(
         command,
         env=env,

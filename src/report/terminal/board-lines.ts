@@ -12,9 +12,10 @@ export function boardLines(board: readonly BoardField[], waiting: ReadonlyMap<st
   const open = board.filter((field) => !field.implemented || field.agree < field.compared);
   const records = Math.max(...board.map(({ compared }) => compared));
   if (open.length === 0) {
+    const said = board.length === 1 ? "the one field agrees" : `all ${board.length} fields agree`;
     return records === 0
       ? []
-      : [` all ${board.length} fields agree with the reference over ${groupDigits(records)} records`];
+      : [` ${said} with the reference over ${groupDigits(records)} ${records === 1 ? "record" : "records"}`];
   }
   const operations = Map.groupBy(board, ({ operation }) => operation);
   const nameWidth = Math.min(20, Math.max(...[...operations.keys()].map((name) => displayWidth(visible(name)))));
