@@ -22,6 +22,13 @@ export function deliveredToml(source: string, isEmbedded: boolean): string {
   return stringify(pickTables(isEmbedded ? inner(inner(whole, "tool"), "tally") : whole));
 }
 
+/** What a run says of its contract, so that a report can be judged where the contract is not: the model and its operations. */
+export function toldTables(source: string, isEmbedded: boolean): Readonly<Record<string, Json>> {
+  const whole = parse(source, { integersAsBigInt: "asNeeded" });
+  const { model, operations } = isEmbedded ? inner(inner(whole, "tool"), "tally") : whole;
+  return { model: asJson(model ?? {}), ...(operations === undefined ? {} : { operations: asJson(operations) }) };
+}
+
 /** The tables that are delivered, without what may be secret in them. */
 export function pickTables(table: Toml): Toml {
   const picked: Record<string, unknown> = {};

@@ -51,6 +51,15 @@ export function parseContract(source: string, file: string, running?: string): C
   const embedded = basename(file) === "pyproject.toml";
   const table = embedded ? tableAt(tableAt(whole, "tool"), "tally") : whole;
   const faults = new Faults({ file, text: source, prefix: embedded ? ["tool", "tally"] : [] });
+  return checkedContract(table, file, faults, running);
+}
+
+/** Checks the tables of a contract whose text is not at hand; `file` is what messages and paths go by. */
+export function contractOfTables(tables: Toml, file: string): Contract {
+  return checkedContract(tables, file, new Faults({ file, text: "", prefix: [] }), undefined);
+}
+
+function checkedContract(table: Toml, file: string, faults: Faults, running: string | undefined): Contract {
   checkVersions(table, faults, running);
   faults.throwAny();
   checkShape(contractShape, table, [], faults);

@@ -25,7 +25,7 @@ type Members = Readonly<Record<string, WritableJson>>;
 
 /** Writes a run: what it was, its tests, its counts. */
 export function writeRun(result: RunResult, sink: TextSink): void {
-  sink.write(`{${membersText({ v: 1, ...without(result.started, "type", "v") })},"tests":[`);
+  sink.write(`{${membersText({ v: 1, ...without(result.started, "type", "v", "contract") })},"tests":[`);
   for (const [at, test] of result.tests.entries()) sink.write(`${at === 0 ? "" : ","}\n${writeJson(testJson(test))}`);
   sink.write(`${result.tests.length === 0 ? "" : "\n"}],${membersText(endMembers(result))}}\n`);
 }

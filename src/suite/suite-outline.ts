@@ -2,7 +2,7 @@
 import { readFileSync } from "node:fs";
 import { basename } from "node:path";
 import type { Contract } from "../contract/contract.ts";
-import { canonicalTables } from "../contract/delivered-tables.ts";
+import { canonicalTables, toldTables } from "../contract/delivered-tables.ts";
 import { suiteContents } from "../delivery/suite-contents.ts";
 import { suiteDigest } from "../delivery/suite-digest.ts";
 import { folderSource } from "../delivery/suite-source.ts";
@@ -32,6 +32,8 @@ export function startedEvent(options: SuiteOptions, outline: EndpointOutline): R
   const { baseline, contract, run, tally, at, seed, selection, strict } = options;
   const { entries = [], file = "" } = baseline?.book.options ?? {};
   const version = contract.model.version ?? outline.version;
+  const source = readFileSync(contract.file, "utf8");
+  const isEmbedded = basename(contract.file) === "pyproject.toml";
   return {
     type: "run-started",
     v: 1,
@@ -41,20 +43,21 @@ export function startedEvent(options: SuiteOptions, outline: EndpointOutline): R
     suite: {
       name: contract.suite.name,
       ...(version === undefined ? {} : { version }),
-      digest: digestOf(contract),
+      digest: digestOf(contract, canonicalTables(source, isEmbedded)),
     },
     seed,
     endpoints: [outline],
     operations: outlineOperations(contract),
+    contract: toldTables(source, isEmbedded),
     selection: describeSelection(selection),
     ...(strict ? { strict } : {}),
     ...(baseline?.digest ? { baseline: { file, digest: baseline.digest, entries: entries.length } } : {}),
+    ...(options.side === undefined ? {} : { side: options.side }),
   };
 }
 
 /** The digest of the suite as its files are now. */
-function digestOf({ file, root, suite }: Contract): string {
-  const tables = canonicalTables(readFileSync(file, "utf8"), basename(file) === "pyproject.toml");
+function digestOf({ root, suite }: Contract, tables: string): string {
   return suiteDigest(tables, suiteContents(folderSource(root), suite));
 }
 

@@ -14,6 +14,8 @@ export interface SuiteOptions {
   readonly endpoint: Endpoint;
   /** `reference` when the connector itself is under test: its answers are then recorded. */
   readonly role: "reference" | "candidate";
+  /** What the endpoint is called where several are asked. */
+  readonly side?: string | undefined;
   readonly run: string;
   readonly tally: string;
   readonly at: string;

@@ -60,6 +60,8 @@ const shapes: Readonly<Record<RunEvent["type"], Shape>> = {
     selection: "strings",
     strict: "boolean?",
     baseline: { object: { file: "string", digest: "string", entries: "number" }, optional: true },
+    side: "string?",
+    contract: { object: {}, optional: true },
   },
   "test-planned": {
     id: "string",

@@ -6,6 +6,7 @@
  */
 import type { Mismatch } from "../compare/mismatch.ts";
 import type { Problem } from "../kernel/errors.ts";
+import type { Json } from "../kernel/json-value.ts";
 
 /** What became of one planned test. `known`: accepted in the baseline. */
 export type Verdict = "pass" | "fail" | "error" | "skip" | "known";
@@ -86,6 +87,10 @@ export interface RunStarted {
   readonly strict?: boolean;
   /** The accepted failures that the run was held against. */
   readonly baseline?: { readonly file: string; readonly digest: string; readonly entries: number };
+  /** Name of the endpoint where the suite was run on several (`-e production=…`). */
+  readonly side?: string;
+  /** The tables `model` and `operations` of the contract: a failure can be judged again where the contract is not. */
+  readonly contract?: Readonly<Record<string, Json>>;
 }
 
 export interface TestPlanned {

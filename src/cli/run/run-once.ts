@@ -32,7 +32,8 @@ export interface ChosenRun {
 export async function runOnce(chosen: ChosenRun, signal: AbortSignal): Promise<ExitCode> {
   const { args, contract, plan, target } = chosen;
   const at = new Date().toISOString();
-  const unique = Math.floor(Math.random() * 0x10000)
+  // The part of the second first, so that runs of one second stand in their order.
+  const unique = Math.floor(((Number(at.slice(20, 23)) + Math.random()) / 1000) * 0x10000)
     .toString(16)
     .padStart(4, "0");
   const run = `${at.slice(0, 19).replaceAll(/[-:]/g, "").replace("T", "-")}-${unique}`;

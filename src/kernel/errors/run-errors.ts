@@ -148,7 +148,10 @@ export const runErrors = defineErrors({
   },
   "failure-unknown": {
     exit: 2,
-    say: (a: { id: string; known: readonly string[] }) => `No failure "${a.id}" in this run.`,
-    hint: (a) => (a.known.length > 0 ? `Failures of this run: ${a.known.join(" ")}` : "This run has no failures."),
+    say: (a: { id: string; known: readonly string[] }) => `No failure "${a.id}" in what was looked through.`,
+    hint: (a) =>
+      a.known.length > 0
+        ? `Failures there, the nearest first: ${a.known.join(" ")}`
+        : "There is none at all; another run or report is named with --from PATH.",
   },
 });

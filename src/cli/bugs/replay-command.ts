@@ -1,0 +1,240 @@
+/** `tally replay ID`: sends exactly the exchange of a failure again and says what became of it. */
+import type { Contract } from "../../contract/contract.ts";
+import { findContract } from "../../contract/load-contract.ts";
+import { askRecords, type RecordAnswer } from "../../endpoint/ask-records.ts";
+import { BatchSize } from "../../endpoint/batch-size.ts";
+import type { Endpoint } from "../../endpoint/endpoint.ts";
+import { openEndpoint } from "../../endpoint/open-endpoint.ts";
+import { type ExitCode, problem, type Problem, tallyError } from "../../kernel/errors.ts";
+import { sliceObject } from "../../kernel/slice-json.ts";
+import { RawJson, writeJson } from "../../kernel/write-json.ts";
+import { findFailure, type FoundFailure } from "../../report/find-failure.ts";
+import { quoteShell } from "../../report/shell-line.ts";
+import { hiddenField } from "../../suite/redact/hidden-field.ts";
+import type { Exchange } from "../../verdict/run-event.ts";
+import type { Arguments } from "../arguments.ts";
+import { lastRuns } from "../run/run-history.ts";
+import { stateFolder } from "../state-folder.ts";
+import { chooseTarget, openTarget, readContract } from "../target.ts";
+import { judgeReplayed, type Replayed, type ReplayedAnswer, worstReplay } from "./replayed-exchange.ts";
+
+export async function runReplay(args: Arguments): Promise<ExitCode> {
+  const [id = ""] = args.positionals;
+  const local = localContract(args);
+  const failure = await findFailure(id, failurePlaces(args, local));
+  const report = await replay(failure, local, args);
+  process.stdout.write(args.flag("json") ? jsonText(failure, report) : plainText(failure, report));
+  return exits[report.result];
+}
+
+/** The contract here, if there is one: a replay does without. */
+export function localContract(args: Arguments): Contract | undefined {
+  return findContract(process.cwd(), args.text("config")) === undefined ? undefined : readContract(args);
+}
+
+/** Where a failure is looked for: `--from`, else the last runs. Throws `run-unknown` where there is none. */
+export function failurePlaces(args: Arguments, local: Contract | undefined): readonly string[] {
+  const from = args.text("from");
+  if (from !== undefined) return [from];
+  const root = local ? stateFolder(local.root, args) : process.cwd();
+  const places = lastRuns(root);
+  if (places.length === 0) throw tallyError("run-unknown", { path: `${root}/.tally/runs` });
+  return places;
+}
+
+interface Report {
+  readonly result: Replayed;
+  readonly endpoint: string | undefined;
+  readonly exchanges: readonly Sent[];
+}
+
+interface Sent {
+  readonly operation: string;
+  readonly input: string;
+  readonly before: string | undefined;
+  readonly answer: string | undefined;
+  readonly fault: Problem | undefined;
+  readonly judged: ReplayedAnswer | undefined;
+}
+
+const meanings: Readonly<Record<Replayed, string>> = {
+  FIXED: "every field that was off agrees now",
+  ALONE: "asked alone it agrees; what failed was its answer in a batch, and only the test asks that again",
+  STILL: "the answer is still what it was",
+  CHANGED: "the answer is another one, and still not right",
+  ERROR: "the endpoint could not be judged",
+};
+const unknownRight = "the answer is another one; whether it is right only the test can say";
+const nothingToSend = "the failure has no exchange of its own, so there is nothing to send again";
+
+const exits: Readonly<Record<Replayed, ExitCode>> = { FIXED: 0, ALONE: 3, STILL: 1, CHANGED: 1, ERROR: 3 };
+
+/** What of a failure is sent again: what was off, else what got no answer, else all that the test asked. */
+function relevant({ exchanges, judged }: FoundFailure): readonly Exchange[] {
+  const asked = exchanges.filter((exchange) => exchange.asked === "test");
+  const off = new Set(judged.mismatches.map((mismatch) => mismatch.exchange));
+  const named = asked.filter((exchange) => off.has(exchange.n));
+  if (named.length > 0) return named;
+  const unanswered = asked.filter((exchange) => exchange.fault !== undefined);
+  return unanswered.length > 0 ? unanswered : asked;
+}
+
+async function replay(failure: FoundFailure, local: Contract | undefined, args: Arguments): Promise<Report> {
+  const exchanges = relevant(failure);
+  if (exchanges.length === 0) return { result: "ERROR", endpoint: undefined, exchanges: [] };
+  const contract = failure.contract ?? local;
+  refuseHidden(exchanges, contract, failure.judged.failure ?? "");
+  const endpoint = openReplayed(failure, local, args);
+  const timeoutMs = args.duration("timeout") ?? local?.endpoint.timeoutMs ?? 30_000;
+  try {
+    await endpoint.start();
+    const sent: Sent[] = [];
+    for (const exchange of exchanges) sent.push(await send(exchange, failure, { endpoint, contract, timeoutMs }));
+    const results = sent.flatMap(({ judged }): Replayed[] =>
+      judged === undefined ? ["ERROR"] : judged.result === undefined ? [] : [judged.result],
+    );
+    const found = results.length === 0 ? "STILL" : worstReplay(results);
+    const result = found === "FIXED" && failure.judged.reason === "batch-dependent" ? "ALONE" : found;
+    return { result, endpoint: endpoint.url, exchanges: sent };
+  } finally {
+    await endpoint.close();
+  }
+}
+
+interface Sending {
+  readonly endpoint: Endpoint;
+  readonly contract: Contract | undefined;
+  readonly timeoutMs: number;
+}
+
+async function send(exchange: Exchange, { judged, exchanges }: FoundFailure, sending: Sending): Promise<Sent> {
+  const { contract, endpoint, timeoutMs } = sending;
+  const operation = contract?.operations?.[exchange.operation];
+  // What a stage before it answered then is asked of that stage again.
+  const chain = [exchange, ...stagesOf(exchange, exchanges, contract)].toReversed();
+  let input = chain[0]?.input ?? exchange.input;
+  let answer: RecordAnswer | undefined;
+  for (const stage of chain) {
+    if (answer?.kind === "answered") input = answer.text;
+    [answer] = await askRecords(endpoint, stage.operation, [input], { batch: new BatchSize(1), timeoutMs });
+    if (answer?.kind !== "answered" || sliceObject(answer.text).has("$error")) break;
+  }
+  const told = { operation: exchange.operation, input, before: exchange.answer };
+  if (answer?.kind !== "answered") {
+    const fault =
+      answer?.kind === "fault" ? answer.fault : problem("operation-not-implemented", { operation: exchange.operation });
+    return { ...told, answer: undefined, fault, judged: undefined };
+  }
+  const mismatches = judged.mismatches.filter((one) => one.exchange === exchange.n);
+  return {
+    ...told,
+    answer: answer.text,
+    fault: undefined,
+    judged: judgeReplayed(exchange, mismatches, answer.text, operation),
+  };
+}
+
+/** The exchanges whose answer an exchange was asked with, the nearest first. */
+export function stagesOf(
+  exchange: Exchange,
+  exchanges: readonly Exchange[],
+  contract: Contract | undefined,
+): readonly Exchange[] {
+  const input = contract?.operations?.[exchange.operation]?.input;
+  if (input?.kind !== "stage") return [];
+  const before = exchanges.findLast(
+    (one) => one.n < exchange.n && one.operation === input.stage && one.answer === exchange.input,
+  );
+  return before === undefined ? [] : [before, ...stagesOf(before, exchanges, contract)];
+}
+
+function refuseHidden(exchanges: readonly Exchange[], contract: Contract | undefined, id: string): void {
+  for (const { input, operation } of exchanges) {
+    const field = hiddenField(contract?.operations, operation, input);
+    if (field !== undefined) throw tallyError("replay-sensitive", { id, field: `${operation}.${field}` });
+  }
+}
+
+/** The endpoint that was asked for, else the one of the run. */
+function openReplayed(
+  { contract: told, started }: FoundFailure,
+  local: Contract | undefined,
+  args: Arguments,
+): Endpoint {
+  const target = chooseTarget(local, args, process.env);
+  const [own] = started.endpoints;
+  if (local && (target.address !== undefined || own?.role === "reference"))
+    return openTarget(target, local, args, () => {});
+  const address = target.address ?? own?.url ?? "";
+  if (local) return openTarget({ address, role: "candidate" }, local, args, () => {});
+  return openEndpoint(address, {
+    root: process.cwd(),
+    token: process.env["TALLY_TOKEN"],
+    ca: args.text("ca"),
+    strictJson: args.flag("strict-json"),
+    duplicateKeys: args.choice("duplicate-keys", ["error", "last"]),
+    contract: told,
+  });
+}
+
+/** What runs the test of a failure, and as little else as can be. */
+function testLine({ judged, plan }: FoundFailure): string {
+  const place = plan?.line === undefined ? plan?.file : `${plan.file}:${plan.line}`;
+  // Of what is no test of a file (the check of joined calls) only the suite as a whole tells.
+  if (place === undefined || judged.id.startsWith("gather-check > ")) return "tally test";
+  return `tally test ${quoteShell(place)}`;
+}
+
+function meaningOf({ judged }: FoundFailure, { exchanges, result }: Report): string {
+  if (exchanges.length === 0) return nothingToSend;
+  const unknown = exchanges.some((sent) => sent.judged?.result === "CHANGED" && sent.judged.fields.length === 0);
+  return result === "CHANGED" && unknown && judged.mismatches.length === 0 ? unknownRight : meanings[result];
+}
+
+function plainText(failure: FoundFailure, report: Report): string {
+  const { endpoint, exchanges, result } = report;
+  const meaning = meaningOf(failure, report);
+  const lines = [failure.judged.id, ...(endpoint === undefined ? [] : [`  endpoint  ${endpoint}`])];
+  for (const sent of exchanges) {
+    lines.push(`  ${sent.operation}  input ${sent.input}`);
+    if (sent.fault) lines.push(`    error[${sent.fault.code}]: ${sent.fault.message}`);
+    else lines.push(`    answer ${sent.answer ?? ""}`);
+    for (const { agrees, expected, now, path } of sent.judged?.fields ?? []) {
+      const wanted = expected === undefined ? "" : `  expected ${expected}`;
+      lines.push(`    ${path || "(record)"}${wanted}  now ${agrees ? "agrees" : (now ?? "missing")}`);
+    }
+    if (sent.judged && sent.judged.fields.length === 0 && sent.before !== undefined)
+      lines.push(`    then   ${sent.before}`);
+  }
+  const withHint = result === "ALONE" || meaning === unknownRight || meaning === nothingToSend;
+  return `${[...lines, `${result}  ${meaning}`, ...(withHint ? [`  hint: ${testLine(failure)}`] : [])].join("\n")}\n`;
+}
+
+/** Records and values are spliced in as they were on the wire. */
+function jsonText(failure: FoundFailure, report: Report): string {
+  const raw = (text: string | undefined, key: string) => (text === undefined ? {} : { [key]: new RawJson(text) });
+  const exchanges = report.exchanges.map(({ answer, fault, input, judged, operation, before }) => ({
+    operation,
+    ...raw(input, "input"),
+    ...raw(before, "before"),
+    ...raw(answer, "answer"),
+    ...(fault === undefined ? {} : { fault: { code: fault.code, message: fault.message } }),
+    ...(judged?.result === undefined ? {} : { result: judged.result }),
+    fields: (judged?.fields ?? []).map(({ agrees, expected, now, path }) => ({
+      path,
+      ...raw(expected, "expected"),
+      ...raw(now, "now"),
+      agrees,
+    })),
+  }));
+  const { judged } = failure;
+  return `${writeJson({
+    v: 1,
+    failure: judged.failure ?? "",
+    test: judged.id,
+    result: report.result,
+    meaning: meaningOf(failure, report),
+    ...(report.endpoint === undefined ? {} : { endpoint: report.endpoint }),
+    exchanges,
+  })}\n`;
+}
