@@ -47,6 +47,7 @@ export const commands: Readonly<Record<string, Command>> = {
     load: async () => (await import("./doctor/doctor-command.ts")).runDoctor,
   },
   replay: suiteCommands.replay,
+  keep: suiteCommands.keep,
   versions: {
     summary: "List the branches and tags of a repository that hold a suite, with date, version and digest",
     usage: "--suite git+URL[#:FOLDER] [flags]",

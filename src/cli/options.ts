@@ -147,7 +147,27 @@ export const options = {
     default: "what the folder looks like",
   },
   operation: { kind: "text", value: "NAME", doc: "Of the first operation", default: "process, or the function's name" },
-  name: { kind: "text", value: "NAME", doc: "Of the model", default: "the folder's name" },
+  name: {
+    kind: "text",
+    value: "NAME",
+    doc: "Of the model; of keep: of the case",
+    default: "the folder's name; the test's",
+  },
+  bug: {
+    kind: "text",
+    value: "ID",
+    doc: "Number of the bug report: what keep writes, and of test the only bug to run",
+  },
+  expect: { kind: "text", value: "JSON", doc: "What the answer must be", default: "what the reference answered" },
+  exchange: { kind: "number", value: "N", doc: "Which record of the test, as reports count them" },
+  by: { kind: "text", value: "NAME", doc: "Who found it" },
+  link: { kind: "text", value: "URL", doc: "Where more is said of it" },
+  to: {
+    kind: "text",
+    value: "FILE",
+    doc: "The case table to add to, .jsonl",
+    default: "cases/regressions.jsonl; of a delivered suite regressions.jsonl here",
+  },
   "no-input": { kind: "flag", doc: "Ask nothing" },
   from: {
     kind: "text",

@@ -99,9 +99,24 @@ export const suiteCommands = {
   replay: {
     summary: "Send a failure's exchange again: FIXED, STILL, CHANGED or ERROR",
     usage: "ID [flags]",
-    options: ["from", ...delivered, ...calling, ...showing],
+    options: ["from", "json", ...delivered, ...calling, ...showing],
     arguments: { min: 1, max: 1, name: "the id of a failure" },
     examples: ["tally replay 7f3a91c2", "tally replay 7f3a91c2 --from tally-report -e http://localhost:8080"],
-    load: async () => (await import("./replay-command.ts")).runReplay,
+    load: async () => (await import("./bugs/replay-command.ts")).runReplay,
+  },
+  keep: {
+    summary: "Write a failure down as a regression case, with where it was found",
+    usage: "ID [flags]",
+    options: [
+      ...(["bug", "expect", "exchange", "name", "by", "link", "to", "from", "json"] as const),
+      ...delivered,
+      ...(["config", "color"] as const),
+    ],
+    arguments: { min: 1, max: 1, name: "the id of a failure" },
+    examples: [
+      "tally keep 7f3a91c2 --bug BUG-17 --by Ada",
+      `tally keep 7f3a91c2 --from tally-report --expect '{"null_values": 2}' --to for-research.jsonl`,
+    ],
+    load: async () => (await import("./bugs/keep-command.ts")).runKeep,
   },
 } as const satisfies Readonly<Record<string, Command>>;

@@ -4,6 +4,7 @@
  * It renders nothing: terminals, JSON and reports have their own ways.
  */
 import { baselineErrors } from "./errors/baseline-errors.ts";
+import { bugErrors } from "./errors/bug-errors.ts";
 import { certificateErrors } from "./errors/certificate-errors.ts";
 import { cliErrors } from "./errors/cli-errors.ts";
 import { commandErrors } from "./errors/command-errors.ts";
@@ -30,6 +31,7 @@ export const catalogue = {
   ...suiteErrors,
   ...deliveryErrors,
   ...imageErrors,
+  ...bugErrors,
   ...cliErrors,
   ...commandErrors,
 };

@@ -26,7 +26,15 @@ export interface CaseRow {
   /** Why it is not run. */
   readonly skip?: string;
   readonly bug?: string;
+  /** Where it comes from, if it was found rather than thought of. */
+  readonly found?: Found;
 }
+
+/** Who found a case, when and where: provenance, compared with nothing. */
+export type Found = Readonly<Partial<Record<(typeof foundKeys)[number], string>>>;
+
+/** By whom, when (a timestamp), on which side and endpoint, in which run, of which failure, test and suite; and a link. */
+export const foundKeys = ["by", "at", "on", "endpoint", "run", "failure", "test", "suite", "link"] as const;
 
 /** One file. Rows with a problem are not among the rows. */
 export interface CaseTable {
@@ -36,7 +44,7 @@ export interface CaseTable {
 }
 
 /** Every key of a case. */
-export const caseKeys: readonly string[] = "name operation input expect tolerance tags level skip bug".split(" ");
+export const caseKeys: readonly string[] = "name operation input expect tolerance tags level skip bug found".split(" ");
 
 /** A case as its reader found it, before it is checked. */
 export interface RawCase {

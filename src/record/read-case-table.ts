@@ -19,12 +19,30 @@ const maxRows = 1_000_000;
 
 /** Reads one table. Never throws for what is in the file; `whyNot` is that of compare/type-check.ts. */
 export async function readCaseTable(file: string, contract: Contract, whyNot: WhyNot): Promise<CaseTable> {
+  return readTable(file, { contract, whyNot, rawCases: (context) => readRaw(file, context) });
+}
+
+/** The same for a JSONL table that is not written yet, or not as it is. */
+export async function readCaseBytes(
+  bytes: Uint8Array,
+  file: string,
+  contract: Contract,
+  whyNot: WhyNot,
+): Promise<CaseTable> {
+  return readTable(file, { contract, whyNot, rawCases: async ({ problems }) => readJsonl(bytes, problems) });
+}
+
+interface TableContext {
+  readonly contract: Contract;
+  readonly whyNot: WhyNot;
+  readonly rawCases: (context: RawContext) => Promise<readonly RawCase[]>;
+}
+
+async function readTable(file: string, { contract, rawCases, whyNot }: TableContext): Promise<CaseTable> {
   const shown = shownPath(file);
   const problems = new CaseProblems(shown);
   const fileOperation = operationOfName(file, contract);
-  const raw = (await isReadable(file, shown, problems))
-    ? await readRaw(file, { contract, fileOperation, problems })
-    : [];
+  const raw = await rawCases({ contract, fileOperation, problems });
   if (raw.length === 0 && problems.count === 0) problems.add("case-empty", { file: shown });
   const path = relative(contract.root, file).split(sep).join("/");
   const context = { contract, whyNot, problems, path, fileOperation };
@@ -70,6 +88,7 @@ interface RawContext {
 }
 
 async function readRaw(file: string, context: RawContext): Promise<readonly RawCase[]> {
+  if (!(await isReadable(file, shownPath(file), context.problems))) return [];
   if (file.toLowerCase().endsWith(".jsonl")) return readJsonl(await readFile(file), context.problems);
   if (isParquet(file)) return readParquetCases(file, context);
   if (!isCsv(file)) {

@@ -4,7 +4,7 @@ import { parseDuration } from "../contract/duration.ts";
 import { nearest } from "../kernel/nearest.ts";
 import { type Json, JsonNumber, type JsonObject } from "../kernel/json-value.ts";
 import { writeJson } from "../kernel/write-json.ts";
-import { type CaseProblems, type CaseRow, caseKeys, type RawCase } from "./case-row.ts";
+import { type CaseProblems, type CaseRow, caseKeys, type Found, foundKeys, type RawCase } from "./case-row.ts";
 import { checkRecord, type FieldFault, type WhyNot } from "./check-record.ts";
 import { describeJson, isJsonObject } from "./json-kind.ts";
 import { acceptedInputs, resolveField } from "./resolve-field.ts";
@@ -45,6 +45,8 @@ export function readCase(raw: RawCase, context: CaseContext): CaseRow | undefine
   const name = textOf(value["name"]) ?? `${context.path.slice(context.path.lastIndexOf("/") + 1)}:${line}`;
   const skip = textOf(value["skip"]);
   const bug = textOf(value["bug"]);
+  const found = readFound(value["found"], at, problems);
+  if (found === undefined) return undefined;
   return {
     id: `${context.path} > ${name}`,
     name,
@@ -57,6 +59,7 @@ export function readCase(raw: RawCase, context: CaseContext): CaseRow | undefine
     level: value["level"] === "recommended" ? "recommended" : "required",
     ...(skip !== undefined && { skip }),
     ...(bug !== undefined && { bug }),
+    ...(Object.keys(found).length > 0 && { found }),
   };
 }
 
@@ -81,6 +84,7 @@ const expected: Readonly<Record<string, { readonly what: string; readonly fits: 
   level: { what: '"required" or "recommended"', fits: (value) => value === "required" || value === "recommended" },
   skip: { what: "a text that says why", fits: isText },
   bug: { what: "a text", fits: isText },
+  found: { what: "an object", fits: isJsonObject },
 };
 
 function isText(value: Json): boolean {
@@ -151,6 +155,20 @@ function expectsError(expect: JsonObject, at: string, problems: CaseProblems): b
     problems.add("case-type", { at, key: "expect.$error", expected: type, found: describeJson(error) });
   }
   return true;
+}
+
+/** Provenance; undefined, with problems, when something in it means nothing. */
+function readFound(value: Json | undefined, at: string, problems: CaseProblems): Found | undefined {
+  const before = problems.count;
+  const found: Record<string, string> = {};
+  for (const [key, given] of Object.entries(isJsonObject(value) ? value : {})) {
+    const near = nearest(key, foundKeys);
+    if (!foundKeys.some((known) => known === key))
+      problems.add("case-key", { at, key: `found.${key}`, near: near && `found.${near}`, keys: foundKeys });
+    else if (typeof given === "string" && given.trim() !== "") found[key] = given;
+    else problems.add("case-type", { at, key: `found.${key}`, expected: "a text", found: describeJson(given) });
+  }
+  return problems.count > before ? undefined : found;
 }
 
 const numberKeys = ["abs", "rel", "ulp"] as const;

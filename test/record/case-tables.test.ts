@@ -181,7 +181,7 @@ test("a misspelt key", async () => {
     ),
   ).toMatchInlineSnapshot(`
     "error[case-key] (exit 5): process.jsonl:1: unknown key "expected"; did you mean expect?
-    hint: Keys of a case: name, operation, input, expect, tolerance, tags, level, skip, bug."
+    hint: Keys of a case: name, operation, input, expect, tolerance, tags, level, skip, bug, found."
   `);
 });
 

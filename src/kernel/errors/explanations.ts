@@ -1,6 +1,7 @@
 /** What is known of every code besides its message: when it happens, an example of it, and the area it belongs to. */
 import { catalogue, type ErrorCode, type Problem, problem } from "../errors.ts";
 import { baselineExplanations } from "./explain/baseline.ts";
+import { bugExplanations } from "./explain/bug.ts";
 import { caseExplanations } from "./explain/case.ts";
 import { certificateExplanations } from "./explain/certificate.ts";
 import { cliExplanations } from "./explain/cli.ts";
@@ -25,6 +26,7 @@ const explanations: Explanations<ErrorCode> = {
   ...certificateExplanations,
   ...deliveryExplanations,
   ...imageExplanations,
+  ...bugExplanations,
   ...cliExplanations,
 };
 
@@ -40,6 +42,7 @@ export const errorAreas: readonly { readonly name: string; readonly codes: reado
   { name: "certificates", codes: codesOf(certificateExplanations) },
   { name: "delivered suites", codes: codesOf(deliveryExplanations) },
   { name: "images and registries", codes: codesOf(imageExplanations) },
+  { name: "replay, keep and bugs", codes: codesOf(bugExplanations) },
   { name: "the command line", codes: codesOf(cliExplanations) },
 ];
 

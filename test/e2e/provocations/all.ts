@@ -1,4 +1,5 @@
 import { baselineProvocations } from "./baseline.ts";
+import { bugProvocations } from "./bugs.ts";
 import { caseProvocations } from "./cases.ts";
 import { cliProvocations } from "./cli.ts";
 import { connectorProvocations } from "./connector.ts";
@@ -14,6 +15,7 @@ import { suiteProvocations } from "./suite.ts";
 /** Every way in which an error is provoked. */
 export const provocations: readonly Provocation[] = [
   ...baselineProvocations,
+  ...bugProvocations,
   ...caseProvocations,
   ...cliProvocations,
   ...connectorProvocations,

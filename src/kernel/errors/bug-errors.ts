@@ -1,0 +1,63 @@
+import { defineErrors } from "./define.ts";
+
+/** What can be wrong when a failure is replayed or kept, and with the list of bugs. */
+export const bugErrors = defineErrors({
+  "replay-sensitive": {
+    exit: 2,
+    say: (a: { id: string; field: string }) =>
+      `Failure ${a.id} cannot be sent again: of the sensitive field ${a.field} the report holds only a hash.`,
+    hint: () => "Run its test instead: tally test; or make the report with --show-sensitive where that is allowed.",
+  },
+  "keep-nothing": {
+    exit: 2,
+    say: (a: { id: string; why: string }) => `Failure ${a.id} cannot be kept as a case: ${a.why}.`,
+    hint: (a) =>
+      `A case is one record and its answer. Write what must hold as a test: test("…", { bug: "BUG-17" }, …); what it was: tally replay ${a.id}`,
+  },
+  "keep-several": {
+    exit: 2,
+    say: (a: { id: string; exchanges: readonly string[] }) =>
+      `Failure ${a.id} asked ${a.exchanges.length} records, and one is to be kept: ${a.exchanges.join("; ")}.`,
+    hint: (a) => `Name it by its number: tally keep ${a.id} --exchange 1`,
+  },
+  "keep-exchange": {
+    exit: 2,
+    say: (a: { id: string; n: number; exchanges: readonly string[] }) =>
+      `Failure ${a.id} has no exchange ${a.n} of its own. It asked ${a.exchanges.join("; ")}.`,
+    hint: (a) => `Name one of these: tally keep ${a.id} --exchange 1`,
+  },
+  "keep-unexpected": {
+    exit: 2,
+    say: (a: { id: string; why: string; command: string }) =>
+      `What is right for failure ${a.id} is not known: ${a.why}.`,
+    hint: (a) => `Say what the answer must be: ${a.command}`,
+  },
+  "keep-sensitive": {
+    exit: 2,
+    say: (a: { id: string; field: string }) =>
+      `Failure ${a.id} cannot be kept: the field ${a.field} is sensitive, and a case would show it to everybody.`,
+    hint: () => "Write a case by hand, with an invented value in its place, and look whether it fails the same way.",
+  },
+  "keep-expect": {
+    exit: 2,
+    say: (a: { text: string; reason: string }) => `--expect ${a.text}: ${a.reason}${a.reason.endsWith("?") ? "" : "."}`,
+    hint: () => `Give the fields that must be right as a JSON object: --expect '{"score": 0.5}'`,
+  },
+  "keep-conflict": {
+    exit: 2,
+    say: (a: { at: string; name: string; expect: string }) =>
+      `${a.at} (${a.name}) has the same record already, and expects something else: ${a.expect}.`,
+    hint: () =>
+      "Two cases of one record cannot both be right: change that row, or keep this one elsewhere with --to FILE.",
+  },
+  "keep-name": {
+    exit: 2,
+    say: (a: { at: string; name: string }) => `${a.at} has a case of the name ${JSON.stringify(a.name)} already.`,
+    hint: () => "Give another --name, or none: then Tally finds one that is free.",
+  },
+  "keep-table": {
+    exit: 2,
+    say: (a: { file: string; reason: string }) => `Nothing can be added to ${a.file}: ${a.reason}.`,
+    hint: () => "Cases are kept in a JSONL table: --to cases/regressions.jsonl",
+  },
+});

@@ -1,0 +1,281 @@
+import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { expect, test } from "vitest";
+import { readEventLine } from "../../../src/verdict/event-line.ts";
+import { normal, type Project, project } from "../../kit/project.ts";
+import { bugProject } from "../../kit/wrong-length.ts";
+
+/** The failures of a candidate's run, by name of the test. */
+async function failures(made: Project, endpoint = "node:wrong.ts"): Promise<Record<string, string>> {
+  await made.tally(["test"]);
+  const { stdout } = await made.tally(["test", "-e", endpoint, "--reporter", "ndjson"]);
+  const events = stdout.split("\n").filter((line) => line !== "");
+  const judged = events.map(readEventLine).filter((event) => event.type === "test-judged");
+  return Object.fromEntries(judged.map(({ failure = "", id }) => [id.split(" > ").at(-1) ?? "", failure]));
+}
+
+/** A kept table without what differs from run to run. */
+function table(made: Project, file = "cases/regressions.jsonl"): string {
+  return normal(readFileSync(join(made.root, file), "utf8"), made.root)
+    .replaceAll(/"at": "[^"]+"/g, '"at": "<time>"')
+    .replaceAll(/"run": "[^"]+"/g, '"run": "<run>"');
+}
+
+async function said(
+  made: Project,
+  args: readonly string[],
+  env: Readonly<Record<string, string>> = {},
+): Promise<string> {
+  const { exit, stderr, stdout } = await made.tally(args, { env });
+  return `exit ${exit}\n${normal(stdout + stderr, made.root)}`;
+}
+
+test("a failure is kept as a case that is red on the faulty side and green on research", async () => {
+  const made = project(
+    bugProject(`test("bb has two", async () => { expect(await process({ text: "bb" })).toTally({ length: 2 }); });`),
+  );
+  const ids = await failures(made);
+  const link = ["--link", "https://bugs.example.org/17"];
+  expect(await said(made, ["keep", ids["bb has two"] ?? "", "--bug", "BUG-17", "--by", "Ada", ...link]))
+    .toMatchInlineSnapshot(`
+    "exit 0
+     ✓ kept  cases/regressions.jsonl:1  bb has two  BUG-17
+       run it   tally test cases/regressions.jsonl:1
+    "
+  `);
+  expect(table(made)).toMatchInlineSnapshot(`
+    "{"name": "bb has two", "operation": "process", "bug": "BUG-17", "input": {"text": "bb"}, "expect": {"length": 2}, "tags": ["regression"], "found": {"by": "Ada", "at": "<time>", "on": "candidate", "endpoint": "node:wrong.ts", "run": "<run>", "failure": "44090b37", "test": "tests/a.test.ts > bb has two", "suite": "1.0.0 sha256:<digest>", "link": "https://bugs.example.org/17"}}
+    "
+  `);
+  const research = await made.tally(["test", "cases/regressions.jsonl"]);
+  const faulty = await made.tally(["test", "cases/regressions.jsonl", "-e", "node:wrong.ts"]);
+  expect([research.exit, faulty.exit]).toEqual([0, 1]);
+});
+
+test("the same case twice is recognised, and nothing is written", async () => {
+  const made = project(bugProject(`test.todo("x");`));
+  const { short = "" } = await failures(made);
+  await made.tally(["keep", short, "--bug", "BUG-1"]);
+  const before = table(made);
+  expect(await said(made, ["keep", short, "--bug", "BUG-1"])).toMatchInlineSnapshot(`
+    "exit 0
+     · already kept  cases/regressions.jsonl:1  short  BUG-1
+       run it   tally test cases/regressions.jsonl:1
+    "
+  `);
+  expect(table(made)).toBe(before);
+  expect(await said(made, ["keep", short, "--bug", "BUG-1", "--expect", '{"length": 9}'])).toMatchInlineSnapshot(`
+    "exit 2
+    error[keep-conflict]: cases/regressions.jsonl:1 (short) has the same record already, and expects something else: {"length": 3}.
+      hint: Two cases of one record cannot both be right: change that row, or keep this one elsewhere with --to FILE.
+      more: docs/reference/errors.md#keep-conflict
+    "
+  `);
+  expect(table(made)).toBe(before);
+  expect(readdirSync(join(made.root, "cases"))).toEqual(["process.jsonl", "regressions.jsonl"]);
+});
+
+test("several that keep at the same moment lose nothing", async () => {
+  const words = ["bb", "aa", "abc"];
+  const made = project(
+    bugProject(
+      words
+        .map(
+          (word) =>
+            `test("${word}!", async () => { expect(await process({ text: "${word}" })).toTally({ length: ${word.length} }); });`,
+        )
+        .join("\n"),
+    ),
+  );
+  const ids = await failures(made);
+  const exits = await Promise.all(words.map((word) => made.tally(["keep", ids[`${word}!`] ?? ""])));
+  expect(exits.map(({ exit }) => exit)).toEqual([0, 0, 0]);
+  const names = table(made)
+    .trimEnd()
+    .split("\n")
+    .map((line) => JSON.parse(line).name);
+  expect(new Set(names)).toEqual(new Set(words.map((word) => `${word}!`)));
+});
+
+test("a test's own tolerance comes along, and what a record alone cannot tell is refused", async () => {
+  const made = project(
+    bugProject(`
+      test("roughly", async () => { expect(await process({ text: "bb" })).toTally({ length: 2 }, { abs: 1 }); });
+      test("two at once", async () => { expect((await process({ text: "a" })).length + 1).toBe((await process({ text: "aa" })).length); });
+      test("two wrong", async () => { for (const text of ["aa", "bb"]) expect.soft(await process({ text })).toTally({ length: 2 }); });
+      test("nothing asked", () => { expect(1).toBe(2); });
+      test("it fails", async () => { await process({ text: "boom" }); });
+      test("both alike", async () => { expect(await process({ text: "x" })).toBe(5); });
+    `),
+  );
+  const ids = await failures(made);
+  for (const name of ["roughly", "two at once", "two wrong", "nothing asked", "it fails", "both alike"])
+    expect.soft(await said(made, ["keep", ids[name] ?? ""]), name).toMatchSnapshot(name);
+  expect(table(made)).toMatchSnapshot("table");
+});
+
+test("the record that a case of a chained stage asks is the raw one", async () => {
+  const files = bugProject(
+    `test("chained", async () => { expect(await inference({ text: "bb" })).toTally({ long: false }); });`,
+  );
+  const made = project({
+    ...files,
+    "tally.toml": (files["tally.toml"] ?? "").replace(
+      'after = "process"\ninput = { text = "string" }',
+      'input = "process"',
+    ),
+    "connector.ts": chained("[...String(text)].length"),
+    "wrong.ts": chained("9"),
+  });
+  const { chained: id = "" } = await failures(made);
+  expect(await said(made, ["keep", id, "--bug", "BUG-3"])).toMatchInlineSnapshot(`
+    "exit 0
+     ✓ kept  cases/regressions.jsonl:1  chained  BUG-3
+       run it   tally test cases/regressions.jsonl:1
+    "
+  `);
+  expect(table(made)).toMatchInlineSnapshot(`
+    "{"name": "chained", "operation": "inference", "bug": "BUG-3", "input": {"text": "bb"}, "expect": {"long": false}, "tags": ["regression"], "found": {"at": "<time>", "on": "candidate", "endpoint": "node:wrong.ts", "run": "<run>", "failure": "90593397", "test": "tests/a.test.ts > chained", "suite": "1.0.0 sha256:<digest>"}}
+    "
+  `);
+  expect((await made.tally(["test", "cases/regressions.jsonl"])).exit).toBe(0);
+  expect((await made.tally(["test", "cases/regressions.jsonl", "-e", "node:wrong.ts"])).exit).toBe(1);
+  expect(await said(made, ["replay", id, "-e", "node:wrong.ts"])).toMatchInlineSnapshot(`
+    "exit 1
+    tests/a.test.ts > chained
+      endpoint  node:wrong.ts
+      inference  input {"length":9,"half":1,"label":null}
+        answer {"long":true,"score":0.9}
+        long  expected false  now true
+    STILL  the answer is still what it was
+    "
+  `);
+  expect((await made.tally(["replay", id])).stdout).toContain("STILL");
+  expect((await made.tally(["replay", id, "-e", "node:connector.ts"])).exit).toBe(0);
+});
+
+function chained(length: string): string {
+  return `import { defineConnector } from "tallyml";
+export default defineConnector({
+  process: (frame) => frame.column("text").map((text) => ({ length: ${length}, half: 1, label: null })),
+  inference: (frame) => frame.column("length").map((length) => ({ long: Number(length) > 4, score: Number(length) > 4 ? 0.9 : 0.1 })),
+});`;
+}
+
+test("without a recorded answer what is right must be said; a sensitive record is never written", async () => {
+  const files = bugProject(
+    `test("named", async () => { expect(await process({ text: "bb", name: "Ada" })).toTally({ length: 2 }); });`,
+  );
+  const made = project({
+    ...files,
+    "tally.toml": (files["tally.toml"] ?? "").replace(
+      'input = { text = "string" }',
+      'input = { text = "string", name = { type = "string", sensitive = true } }',
+    ),
+    "cases/process.jsonl": `{"name":"short","input":{"text":"abc","name":"Bob"},"expect":{"length":3}}\n`,
+  });
+  const { named = "", short = "" } = await failures(made);
+  expect(await said(made, ["keep", named])).toMatchInlineSnapshot(`
+    "exit 2
+    error[keep-sensitive]: Failure 3118cddf cannot be kept: the field process.name is sensitive, and a case would show it to everybody.
+      hint: Write a case by hand, with an invented value in its place, and look whether it fails the same way.
+      more: docs/reference/errors.md#keep-sensitive
+    "
+  `);
+  expect(await said(made, ["replay", short, "-e", "node:wrong.ts"])).toMatchInlineSnapshot(`
+    "exit 2
+    error[replay-sensitive]: Failure 127c9ea8 cannot be sent again: of the sensitive field process.name the report holds only a hash.
+      hint: Run its test instead: tally test; or make the report with --show-sensitive where that is allowed.
+      more: docs/reference/errors.md#replay-sensitive
+    "
+  `);
+  expect(existsSync(join(made.root, "cases/regressions.jsonl"))).toBe(false);
+  const other = project(bugProject(`test.todo("x");`));
+  const { stdout } = await other.tally(["test", "-e", "node:wrong.ts", "--json"]);
+  const id: string = JSON.parse(stdout).tests.find((one: { failure?: string }) => one.failure !== undefined).failure;
+  expect(await said(other, ["keep", id])).toMatchInlineSnapshot(`
+    "exit 2
+    error[keep-unexpected]: What is right for failure 3f68eba6 is not known: the reference's answer is not recorded.
+      hint: Say what the answer must be: tally keep 3f68eba6 --expect '{"length": 3}'
+      more: docs/reference/errors.md#keep-unexpected
+    "
+  `);
+  expect(await said(other, ["keep", id, "--expect", '{"length": 3}', "--json"])).toMatchInlineSnapshot(`
+    "exit 0
+    {
+      "v": 1,
+      "file": "cases/regressions.jsonl",
+      "inSuite": true,
+      "folder": "cases",
+      "cases": [
+        {
+          "name": "short",
+          "line": 1,
+          "kept": "now"
+        }
+      ]
+    }
+    "
+  `);
+});
+
+test("where only a report is, the case goes into a file that can be sent back, and replay needs nothing else", async () => {
+  const made = project(
+    bugProject(`test("bb has two", async () => { expect(await process({ text: "bb" })).toTally({ length: 2 }); });`),
+  );
+  await made.tally(["test"]);
+  await made.tally(["test", "-e", "node:wrong.ts", "--out", "report"]);
+  const { stdout } = await made.tally(["test", "-e", "node:wrong.ts", "--json"]);
+  const tests: readonly { name: string; failure?: string }[] = JSON.parse(stdout).tests;
+  const id = tests.find(({ name }) => name === "bb has two")?.failure ?? "";
+  const elsewhere = project({
+    "report/events.ndjson": readFileSync(join(made.root, "report/events.ndjson")),
+    "wrong.ts": readFileSync(join(made.root, "wrong.ts")),
+    "connector.ts": readFileSync(join(made.root, "connector.ts")),
+  });
+  const from = ["--from", "report"];
+  expect(await said(elsewhere, ["replay", id, ...from, "-e", "node:wrong.ts"])).toMatchInlineSnapshot(`
+    "exit 1
+    tests/a.test.ts > bb has two
+      endpoint  node:wrong.ts
+      process  input {"text":"bb"}
+        answer {"length":7,"half":1,"label":null}
+        length  expected 2  now 7
+    STILL  the answer is still what it was
+    "
+  `);
+  expect(await said(elsewhere, ["replay", id, ...from, "-e", "node:connector.ts", "--json"])).toMatchInlineSnapshot(`
+    "exit 0
+    {"v":1,"failure":"44090b37","test":"tests/a.test.ts > bb has two","result":"FIXED","meaning":"every field that was off agrees now","endpoint":"node:connector.ts","exchanges":[{"operation":"process","input":{"text":"bb"},"before":{"length":7,"half":1,"label":null},"answer":{"length":2,"half":1,"label":null},"result":"FIXED","fields":[{"path":"length","expected":2,"now":2,"agrees":true}]}]}
+    "
+  `);
+  expect(await said(elsewhere, ["replay", "00000000", "--from", "report/events.ndjson"])).toMatchInlineSnapshot(`
+    "exit 2
+    error[failure-unknown]: No failure "00000000" in what was looked through.
+      hint: Failures there, the nearest first: 44090b37 3f68eba6
+      more: docs/reference/errors.md#failure-unknown
+    "
+  `);
+  expect(await said(elsewhere, ["keep", id, ...from, "--bug", "BUG-17"])).toMatchInlineSnapshot(`
+    "exit 0
+     ✓ kept  regressions.jsonl:1  bb has two  BUG-17
+       regressions.jsonl is not among the cases of a suite here: send it to whoever has the suite
+    "
+  `);
+  expect(table(elsewhere, "regressions.jsonl")).toMatchInlineSnapshot(`
+    "{"name": "bb has two", "operation": "process", "bug": "BUG-17", "input": {"text": "bb"}, "expect": {"length": 2}, "tags": ["regression"], "found": {"at": "<time>", "on": "candidate", "endpoint": "node:wrong.ts", "run": "<run>", "failure": "44090b37", "test": "tests/a.test.ts > bb has two", "suite": "1.0.0 sha256:<digest>"}}
+    "
+  `);
+});
+
+test("a table that cannot be written is one error", async () => {
+  const made = project(bugProject(`test.todo("x");`));
+  const { short = "" } = await failures(made);
+  expect(await said(made, ["keep", short, "--to", "connector.ts/x.jsonl"])).toMatchInlineSnapshot(`
+    "exit 2
+    error[out-not-writable]: Nothing can be written to <root>/connector.ts (there is a file of that name).
+      hint: Choose another place, or make it writable for this user: ls -ld <root>/connector.ts
+      more: docs/reference/errors.md#out-not-writable
+    "
+  `);
+});

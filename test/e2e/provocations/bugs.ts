@@ -1,0 +1,96 @@
+/** What can be wrong when a failure is replayed or kept, and with the list of bugs. */
+import { readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { readEventLine } from "../../../src/verdict/event-line.ts";
+import type { ErrorCode } from "../../../src/kernel/errors.ts";
+import type { Project } from "../../kit/project.ts";
+import { bugProject } from "../../kit/wrong-length.ts";
+import type { Provocation } from "./provocation.ts";
+
+/** Runs the candidate and gives the id of the failure whose test has this name. */
+async function failureOf(made: Project, name: string): Promise<string> {
+  await made.tally(["test"]);
+  await made.tally(["test", "-e", "node:wrong.ts"]);
+  const runs = join(made.root, ".tally/runs");
+  const last = readdirSync(runs).toSorted().at(-1) ?? "";
+  const lines = readFileSync(join(runs, last, "events.ndjson"), "utf8")
+    .trimEnd()
+    .split("\n");
+  for (const event of lines.map(readEventLine))
+    if (event.type === "test-judged" && event.id.endsWith(` > ${name}`)) return event.failure ?? "";
+  return "";
+}
+
+/** `tally keep` of the failure of a test. */
+function keep(
+  fact: string,
+  code: ErrorCode,
+  one: {
+    readonly name?: string;
+    readonly tests?: string;
+    readonly files?: Readonly<Record<string, string>>;
+    readonly args?: readonly string[];
+    readonly first?: readonly string[];
+  },
+): Provocation {
+  const { name = "short", tests = `test.todo("x");`, files = {}, args = [], first } = one;
+  return {
+    fact,
+    codes: [code],
+    files: { ...bugProject(tests), ...files },
+    arrange: async (made) => {
+      const id = await failureOf(made, name);
+      if (first) await made.tally(["keep", id, ...first]);
+      return { args: [id, ...args] };
+    },
+    args: ["keep"],
+    exit: 2,
+  };
+}
+
+const several = `test("several", async () => { expect((await process({ text: "aa" })).length).toBe((await process({ text: "x" })).length + 1); throw new Error("no"); });`;
+const same = `test("same", async () => { await process({ text: "x" }); await process({ text: "y" }); throw new Error("no"); });`;
+const sensitive: Readonly<Record<string, string>> = {
+  "tally.toml": (bugProject("")["tally.toml"] ?? "").replace(
+    'input = { text = "string" }',
+    'input = { text = { type = "string", sensitive = true } }',
+  ),
+};
+
+export const bugProvocations: readonly Provocation[] = [
+  {
+    ...keep("a replay of a record that the report does not show", "replay-sensitive", { files: sensitive }),
+    args: ["replay"],
+  },
+  keep("a failure without an exchange", "keep-nothing", {
+    name: "nothing",
+    tests: `test("nothing", () => { throw new Error("no"); });`,
+  }),
+  keep("a failure of several records that are all right", "keep-several", { name: "same", tests: same }),
+  keep("a record that the test did not ask", "keep-exchange", {
+    name: "several",
+    tests: several,
+    args: ["--exchange", "7"],
+  }),
+  keep("a failure in which both sides answered alike", "keep-unexpected", {
+    name: "same",
+    tests: same,
+    args: ["--exchange", "2"],
+  }),
+  keep("a record with a sensitive field", "keep-sensitive", { files: sensitive }),
+  keep("an expectation that is no JSON", "keep-expect", { args: ["--expect", "{length: 3}"] }),
+  keep("an expectation that the contract does not know", "keep-expect", { args: ["--expect", '{"lenght": 3}'] }),
+  keep("a record that is kept with another expectation", "keep-conflict", {
+    first: [],
+    args: ["--expect", '{"length": 9}'],
+  }),
+  keep("a name that is taken", "keep-name", {
+    args: ["--name", "long"],
+    files: { "cases/regressions.jsonl": `{"name":"long","operation":"process","input":{"text":"long"}}\n` },
+  }),
+  keep("a table that is no JSONL", "keep-table", { args: ["--to", "cases/more.csv"] }),
+  keep("a table that is torn", "keep-table", {
+    files: { "torn.jsonl": `{"name":"x","operation":"process","input":{"te` },
+    args: ["--to", "torn.jsonl"],
+  }),
+];

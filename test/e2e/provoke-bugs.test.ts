@@ -1,0 +1,4 @@
+import { bugProvocations } from "./provocations/bugs.ts";
+import { provokeAll } from "./provocations/provocation.ts";
+
+provokeAll(bugProvocations);
