@@ -36,13 +36,21 @@ export function otherVersion(folder: URL): OtherVersion | undefined {
   const running = tallyVersion();
   for (let at = folder; ; at = new URL("..", at)) {
     const file = new URL("node_modules/tallyml/package.json", at);
-    if (existsSync(file)) {
+    if (isThere(file)) {
       const project = versionIn(file);
       const isOwn = realpathSync(fileURLToPath(new URL(".", file))) === realpathSync(fileURLToPath(packageRoot()));
       return isOwn || project === undefined || project === running ? undefined : { running, project };
     }
     if (at.pathname === "/" || at.href === new URL("..", at).href) return undefined;
   }
+}
+
+/** In a process that is fenced in, what must not be looked at is not there. */
+function isThere(file: URL): boolean {
+  const path = fileURLToPath(file);
+  // Undefined where nothing is fenced, whatever its type says.
+  const { permission }: { readonly permission?: typeof process.permission } = process;
+  return (permission === undefined || permission.has("fs.read", path)) && existsSync(path);
 }
 
 function versionIn(file: URL): string | undefined {

@@ -9,6 +9,9 @@ import type { Problem } from "../kernel/errors.ts";
 /** The JSON text of one record, as it was or will be on the wire. */
 export type RecordText = string;
 
+/** Types by the names of fields, as an endpoint writes them. */
+export type DescribedFields = Readonly<Record<string, string>>;
+
 /** What `GET /` (or `$describe`) said; every part optional. */
 export interface Description {
   readonly name?: string;
@@ -17,6 +20,10 @@ export interface Description {
   readonly operations?: readonly string[];
   /** `after` of the operations that name one. */
   readonly after?: Readonly<Record<string, string>>;
+  /** Of the operations that say it. */
+  readonly fields?: Readonly<
+    Record<string, { readonly input?: DescribedFields | undefined; readonly output?: DescribedFields | undefined }>
+  >;
   /** `python 3.11.7 (/usr/bin/python3)`, `node 24.21.0`. */
   readonly runtime?: string;
 }

@@ -41,7 +41,7 @@ export async function runSuite(asked: SuiteOptions): Promise<SuiteResult> {
   const begin = (described: Description | undefined): void => {
     const outline = outlineOf(options, described);
     watch.modelVersion ??= outline.version;
-    options.emit(startedEvent(options, outline));
+    options.emit(startedEvent(options, outline, described));
   };
   let begun = false;
   let failure: Problem | undefined;

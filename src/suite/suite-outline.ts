@@ -8,6 +8,7 @@ import { suiteDigest } from "../delivery/suite-digest.ts";
 import { folderSource } from "../delivery/suite-source.ts";
 import type { Description } from "../endpoint/endpoint.ts";
 import type { EndpointOutline, OperationOutline, RunEvent } from "../verdict/run-event.ts";
+import { descriptionDifferences } from "./description-differences.ts";
 import { describeSelection } from "./selection.ts";
 
 import type { SuiteOptions } from "./suite-run.ts";
@@ -28,9 +29,14 @@ export function outlineOf(
 }
 
 /** The first event of a run. */
-export function startedEvent(options: SuiteOptions, outline: EndpointOutline): RunEvent {
+export function startedEvent(
+  options: SuiteOptions,
+  outline: EndpointOutline,
+  described: Description | undefined,
+): RunEvent {
   const { baseline, contract, run, tally, at, seed, selection, strict } = options;
   const { entries = [], file = "" } = baseline?.book.options ?? {};
+  const differences = options.role === "candidate" ? descriptionDifferences(contract, described) : [];
   const version = contract.model.version ?? outline.version;
   const source = readFileSync(contract.file, "utf8");
   const isEmbedded = basename(contract.file) === "pyproject.toml";
@@ -53,6 +59,7 @@ export function startedEvent(options: SuiteOptions, outline: EndpointOutline): R
     ...(strict ? { strict } : {}),
     ...(baseline?.digest ? { baseline: { file, digest: baseline.digest, entries: entries.length } } : {}),
     ...(options.side === undefined ? {} : { side: options.side }),
+    ...(differences.length > 0 ? { differences } : {}),
   };
 }
 

@@ -24,20 +24,27 @@ const passedOn = [
 ];
 
 let spare: ChildProcess | undefined;
+/** What the spare process is fenced in by. */
+let spareFence = "";
 
-/** Starts the process of the first test file ahead of time; `endSpare` ends it if no file has needed it. */
-export function startSpare(): void {
-  spare = startProcess();
+/**
+ * Starts the process of the first test file ahead of time; `endSpare` ends it if no file has needed it. `fence` are the flags
+ * of a delivered suite.
+ */
+export function startSpare(fence: readonly string[] = []): void {
+  spareFence = fence.join(" ");
+  spare = startProcess(fence);
   // A process that could not be started is found out when it is taken.
   spare.once("error", () => {});
 }
 
-/** A process for one test file: the spare one if it is there and alive. It changes to the suite's folder itself. */
-export function takeSuiteProcess(): ChildProcess {
+/** A process for one test file: the spare one if it is there, alive and fenced alike. It changes to the suite's folder itself. */
+export function takeSuiteProcess(fence: readonly string[]): ChildProcess {
+  if (fence.join(" ") !== spareFence) endSpare();
   const taken = spare;
   spare = undefined;
   const isAlive = taken?.pid !== undefined && taken.exitCode === null && taken.signalCode === null;
-  return taken !== undefined && isAlive ? taken : startProcess();
+  return taken !== undefined && isAlive ? taken : startProcess(fence);
 }
 
 /** Ends the spare process when no test file needed it. */
@@ -50,10 +57,10 @@ export function endSpare(): void {
  * In a group of its own: Ctrl-C at a terminal goes to Tally alone, which then ends the run in order, and what tests start
  * ends with them. A loop without an await never hears that Tally is gone; the watchdog ends it.
  */
-function startProcess(): ChildProcess {
+function startProcess(fence: readonly string[]): ChildProcess {
   const child = spawn(
     process.execPath,
-    [...flags(), fileURLToPath(ownProgram("suite-child", "suite/suite-child.ts"))],
+    [...flags(), ...fence, fileURLToPath(ownProgram("suite-child", "suite/suite-child.ts"))],
     {
       stdio: ["ignore", "pipe", "pipe", "ipc"],
       serialization: "advanced",

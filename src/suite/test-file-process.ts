@@ -12,6 +12,7 @@ import type {
   RoundAnswered,
   ToChild,
 } from "./messages.ts";
+import { fenceFlags } from "./fence.ts";
 import { packAnswers, unpackCalls } from "./round-wire.ts";
 import { endSuiteProcess, takeSuiteProcess } from "./suite-process.ts";
 
@@ -64,7 +65,7 @@ export class TestFileProcess implements SuiteProcess {
 
   constructor(load: LoadFile) {
     this.#load = load;
-    this.#child = takeSuiteProcess();
+    this.#child = takeSuiteProcess(fenceFlags(load.root));
     for (const stream of [this.#child.stdout, this.#child.stderr]) {
       stream?.setEncoding("utf8").on("data", (text: string) => {
         this.#stderr = (this.#stderr + text).slice(-keptStderr);

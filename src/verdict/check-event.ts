@@ -62,6 +62,10 @@ const shapes: Readonly<Record<RunEvent["type"], Shape>> = {
     baseline: { object: { file: "string", digest: "string", entries: "number" }, optional: true },
     side: "string?",
     contract: { object: {}, optional: true },
+    differences: {
+      list: { operation: "string", side: "string?", field: "string?", contract: "string", endpoint: "string" },
+      optional: true,
+    },
   },
   "test-planned": {
     id: "string",

@@ -70,6 +70,17 @@ export interface OperationOutline {
   }[];
 }
 
+/** Something that the contract and the endpoint's own description say differently. */
+export interface DescriptionDifference {
+  readonly operation: string;
+  /** Absent when the operation itself is not there. */
+  readonly side?: "input" | "output";
+  readonly field?: string;
+  /** The type on each side, or `not there`. */
+  readonly contract: string;
+  readonly endpoint: string;
+}
+
 export interface RunStarted {
   readonly type: "run-started";
   readonly v: 1;
@@ -91,6 +102,8 @@ export interface RunStarted {
   readonly side?: string;
   /** The tables `model` and `operations` of the contract: a failure can be judged again where the contract is not. */
   readonly contract?: Readonly<Record<string, Json>>;
+  /** Where the candidate describes itself otherwise than the contract does. */
+  readonly differences?: readonly DescriptionDifference[];
 }
 
 export interface TestPlanned {

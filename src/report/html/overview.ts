@@ -106,7 +106,7 @@ function countList(result: RunResult): Html {
 }
 
 function notices(result: RunResult): Html {
-  const { ended, incomplete, conserved, unjudged } = result;
+  const { ended, incomplete, conserved, started, unjudged } = result;
   const notes: Html[] = [];
   if (incomplete)
     notes.push(
@@ -117,6 +117,14 @@ function notices(result: RunResult): Html {
   if (ended?.stopped !== undefined) notes.push(markup`<b>Stopped early.</b> ${ended.stopped}`);
   if (ended?.problem !== undefined)
     notes.push(markup`<b>${ended.problem.code}</b> ${ended.problem.message}<br />${ended.problem.hint}`);
+  const differences = started?.differences ?? [];
+  if (differences.length > 0)
+    notes.push(
+      markup`<b>The endpoint describes itself otherwise than the contract:</b> ${differences.map(
+        ({ contract, endpoint, field, operation, side }) =>
+          markup`<br /><code>${[operation, side, field].filter((part) => part !== undefined).join(" ")}</code> contract: ${contract}, endpoint: ${endpoint}`,
+      )}`,
+    );
   return markup`${notes.map((note) => markup`<p class="notice" role="note">${note}</p>`)}`;
 }
 

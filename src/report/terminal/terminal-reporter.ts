@@ -3,7 +3,7 @@
  * progress to `progress`. Everything the suite or the endpoint said is shown with nothing unseen in it.
  */
 import { foldRun, type RunResult } from "../../verdict/fold-run.ts";
-import type { RunEvent, RunStarted } from "../../verdict/run-event.ts";
+import type { DescriptionDifference, RunEvent, RunStarted } from "../../verdict/run-event.ts";
 import { type Failure, failuresOf, groupFailures, isNotImplemented, shortHeadlineOf } from "../failure-groups.ts";
 import { clip, clipStart, displayWidth, groupDigits, visible } from "../plain-text.ts";
 import type { Reporter, ReporterOptions } from "../reporter.ts";
@@ -18,6 +18,8 @@ import { summaryLines, warningLines } from "./summary-lines.ts";
 /** Failures shown in full, unless all are asked for; the others get one line each, and so many of these. */
 const maxBlocks = 10;
 const maxOneLiners = 100;
+/** Lines of what an endpoint describes otherwise. */
+const maxDifferences = 20;
 
 export function terminalReporter(options: ReporterOptions): Reporter {
   const paint = paintWith(options.colour === true);
@@ -70,7 +72,27 @@ function headerLines(event: RunStarted, paint: Paint, columns: number): string[]
     else lines.push(clip(address, columns), clip(`            ${about.join(" ")}`, columns));
   }
   if (event.selection.length > 0) lines.push(clip(` selection  ${event.selection.map(visible).join(" ")}`, columns));
-  return [...lines, ""];
+  return [...lines, ...differenceLines(event.differences ?? [], paint, columns), ""];
+}
+
+/** One block before any value is compared: each line may be the cause of many failures. */
+function differenceLines(differences: readonly DescriptionDifference[], paint: Paint, columns: number): string[] {
+  if (differences.length === 0) return [];
+  const rows = differences.map(({ contract, endpoint, field, operation, side }) => ({
+    place: visible(field === undefined ? operation : `${operation} ${side} ${field}`),
+    words: `contract: ${visible(contract)}, endpoint: ${visible(endpoint)}`,
+  }));
+  const width = Math.min(40, Math.max(...rows.map(({ place }) => displayWidth(place))));
+  return [
+    "",
+    ` ${paint("bold", "The endpoint describes itself otherwise than the contract:")}`,
+    ...rows
+      .slice(0, maxDifferences)
+      .map(({ place, words }) =>
+        clip(`   ${place}${" ".repeat(Math.max(0, width - displayWidth(place)))}  ${words}`, columns),
+      ),
+    ...(rows.length > maxDifferences ? [`   … ${rows.length - maxDifferences} more`] : []),
+  ];
 }
 
 interface EndOptions {

@@ -12,6 +12,7 @@ import { otherVersion, resolveTallyml } from "../../connector/resolve-tallyml.ts
 import { openSession } from "./child-session.ts";
 import { currentTest } from "./current-test.ts";
 import { CallGatherer } from "./gather-calls.ts";
+import { holdSignals } from "./hold-signals.ts";
 import { loadProblem } from "./load-problem.ts";
 import type { Collected, CollectedTest, FromChild, Judged, LoadFile, RunTests, ToChild } from "../messages.ts";
 import { EndpointFault } from "./operation.ts";
@@ -26,6 +27,7 @@ function send(message: FromChild): void {
   process.send?.(message);
 }
 
+holdSignals();
 enableCompileCache(compileCacheFolder(process.env));
 // What every test file imports: loaded while Tally still finds out which file it will be.
 void import(ownProgram("index", "index.ts").href);
