@@ -48,6 +48,7 @@ export const commands: Readonly<Record<string, Command>> = {
   },
   replay: suiteCommands.replay,
   keep: suiteCommands.keep,
+  verify: suiteCommands.verify,
   versions: {
     summary: "List the branches and tags of a repository that hold a suite, with date, version and digest",
     usage: "--suite git+URL[#:FOLDER] [flags]",

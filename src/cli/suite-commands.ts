@@ -22,6 +22,7 @@ export const suiteCommands = {
         "seed",
       ] as const),
       ...(["baseline", "update-baseline", "reason", "owner", "expires"] as const),
+      ...(["attest", "attest-to", "subject"] as const),
       ...(["start", "ready", "wait", "timeout", "test-timeout", "max-time", "batch", "header"] as const),
       ...(["ca", "client-cert", "client-key"] as const),
       ...(["strict-json", "duplicate-keys", "no-gather", "gather-check", "jobs", "strict", "watch"] as const),
@@ -118,5 +119,16 @@ export const suiteCommands = {
       `tally keep 7f3a91c2 --from tally-report --expect '{"null_values": 2}' --to for-research.jsonl`,
     ],
     load: async () => (await import("./bugs/keep-command.ts")).runKeep,
+  },
+  verify: {
+    summary: "Check a signed result offline: signature, what it is about, which suite, and what it says",
+    usage: "FILE --key KEY.pub.pem [flags]",
+    options: ["key", "subject", "suite-digest", "json"],
+    arguments: { min: 1, max: 1, name: "the file that --attest wrote" },
+    examples: [
+      "tally verify tally.attestation.json --key release.pub.pem",
+      "tally verify tally.attestation.json --key release.pub.pem --subject scorer=sha256:…",
+    ],
+    load: async () => (await import("./verify-command.ts")).runVerify,
   },
 } as const satisfies Readonly<Record<string, Command>>;

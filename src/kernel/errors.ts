@@ -13,6 +13,7 @@ import { contractErrors } from "./errors/contract-errors.ts";
 import { deliveryErrors } from "./errors/delivery-errors.ts";
 import type { ErrorEntry, ExitCode } from "./errors/define.ts";
 import { endpointErrors } from "./errors/endpoint-errors.ts";
+import { evidenceErrors } from "./errors/evidence-errors.ts";
 import { imageErrors } from "./errors/image-errors.ts";
 import { pytestErrors } from "./errors/pytest-errors.ts";
 import { runErrors } from "./errors/run-errors.ts";
@@ -27,6 +28,7 @@ export const catalogue = {
   ...certificateErrors,
   ...runErrors,
   ...baselineErrors,
+  ...evidenceErrors,
   ...pytestErrors,
   ...suiteErrors,
   ...deliveryErrors,

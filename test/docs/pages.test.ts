@@ -68,6 +68,9 @@ function normalized(text: string): string {
       // A long path of the interpreter puts the model's name on a line of its own.
       .replaceAll(/\s+(\S+ python) \d+\.\d+\.\d+ \([^)]*\)/g, "  $1 <version>")
       .replaceAll(/\b\d{8}-\d{6}-[0-9a-f]{4}\b/g, "<run>")
+      .replaceAll(/ at \d{4}-\d\d-\d\dT[\d:.]+Z/g, " at <time>")
+      // Keys are made as the page is read.
+      .replaceAll(/\([0-9a-f]{16}…\)/g, "(<key>)")
       .replaceAll(/"(ms|at|seed)":[^,}]+/g, '"$1":…')
       .replaceAll(/ +\d+\.\d+ sec\b/g, " <time>")
   );

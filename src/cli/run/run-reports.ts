@@ -46,6 +46,9 @@ export async function openReports(args: Arguments, { root, runFolder }: RunPlace
     if (name === "terminal" && path === undefined) terminals.add(reporter);
   }
   if (out !== undefined) reporters.push(await (await import("../../report/run-folder.ts")).openRunFolder(out));
+  const attestation = args.text("attest");
+  if (attestation !== undefined)
+    reporters.push((await import("./attest-run.ts")).openAttestation(attestation, args, out));
   if (runFolder !== undefined)
     reporters.push(await openReporter("ndjson", { out: process.stdout, path: join(runFolder, "events.ndjson") }));
   let isSilent = false;

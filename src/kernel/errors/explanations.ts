@@ -9,6 +9,7 @@ import { connectorExplanations } from "./explain/connector.ts";
 import { contractExplanations } from "./explain/contract.ts";
 import { deliveryExplanations } from "./explain/delivery.ts";
 import { endpointExplanations } from "./explain/endpoint.ts";
+import { evidenceExplanations } from "./explain/evidence.ts";
 import type { Explanations } from "./explain/explanation.ts";
 import { imageExplanations } from "./explain/image.ts";
 import { pytestExplanations } from "./explain/pytest.ts";
@@ -20,6 +21,7 @@ const explanations: Explanations<ErrorCode> = {
   ...caseExplanations,
   ...runExplanations,
   ...baselineExplanations,
+  ...evidenceExplanations,
   ...pytestExplanations,
   ...connectorExplanations,
   ...endpointExplanations,
@@ -36,6 +38,7 @@ export const errorAreas: readonly { readonly name: string; readonly codes: reado
   { name: "case tables", codes: codesOf(caseExplanations) },
   { name: "test files and runs", codes: codesOf(runExplanations) },
   { name: "the baseline", codes: codesOf(baselineExplanations) },
+  { name: "signed evidence", codes: codesOf(evidenceExplanations) },
   { name: "pytest files", codes: codesOf(pytestExplanations) },
   { name: "connectors and programs", codes: codesOf(connectorExplanations) },
   { name: "HTTP endpoints", codes: codesOf(endpointExplanations) },

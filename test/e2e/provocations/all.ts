@@ -7,6 +7,7 @@ import { contractProvocations } from "./contract.ts";
 import { deliveryProvocations } from "./delivery.ts";
 import { endpointProvocations } from "./endpoint.ts";
 import { imageProvocations } from "./image.ts";
+import { evidenceProvocations } from "./evidence.ts";
 import type { Provocation } from "./provocation.ts";
 import { pytestProvocations } from "./pytest.ts";
 import { stdioProvocations } from "./stdio.ts";
@@ -23,6 +24,7 @@ export const provocations: readonly Provocation[] = [
   ...deliveryProvocations,
   ...endpointProvocations,
   ...imageProvocations,
+  ...evidenceProvocations,
   ...pytestProvocations,
   ...stdioProvocations,
   ...suiteProvocations,

@@ -1,0 +1,4 @@
+import { evidenceProvocations } from "./provocations/evidence.ts";
+import { provokeAll } from "./provocations/provocation.ts";
+
+provokeAll(evidenceProvocations);
