@@ -1,0 +1,124 @@
+/** A delivered suite in somebody else's folder: run, red and green, and everything a run is followed by. */
+import { existsSync, readdirSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { expect, test } from "vitest";
+import { fauxModel } from "../faux/faux-model.ts";
+import { bundleOf, deliveredSuite, suiteEntries } from "../kit/archive.ts";
+import { contract } from "../kit/length-model.ts";
+import { normal, project, type Project, type Ran } from "../kit/project.ts";
+
+const tests = `import { expect, operation, test } from "tallyml";
+const process = operation("process");
+test("length of a word", async () => { expect(await process({ text: "abc" })).toTally({ length: 3 }); });
+test("half of it", async () => { expect(await process({ text: "abc" })).toTally({ half: 1.5 }); });
+`;
+const bundle = bundleOf(
+  suiteEntries(
+    deliveredSuite({
+      "tally.toml": contract,
+      "tests/words.test.ts": tests,
+      "cases/process.jsonl": `{"name":"short","input":{"text":"ab"},"expect":{"length":2}}\n`,
+    }),
+    "package/suite",
+  ),
+);
+
+type Answer = (record: Readonly<Record<string, unknown>>) => unknown;
+const right: Answer = ({ text }) => ({ length: String(text).length, half: String(text).length / 2, label: null });
+const wrong: Answer = ({ text }) => ({ length: String(text).length, half: 0, label: null });
+
+/** A folder with the bundle and nothing else, a cache of its own, and an endpoint. */
+async function development(
+  process: Answer,
+  stack: AsyncDisposableStack,
+): Promise<{ here: Project; tally: (...words: string[]) => Promise<Ran> }> {
+  const here = project({ "suite.tgz": bundle });
+  const { url } = stack.use(await fauxModel({ process }));
+  const env = { ENDPOINT: url, XDG_CACHE_HOME: join(here.root, "cache") };
+  return { here, tally: (...words) => here.tally(words, { env }) };
+}
+
+test("a bundle is green against what is right, and its runs are in the folder it was started in", async () => {
+  await using stack = new AsyncDisposableStack();
+  const { here, tally } = await development(right, stack);
+  const { exit, stderr, stdout } = await tally("test", "--suite", "suite.tgz", "--out", "out");
+  expect(stderr).toBe("");
+  expect(exit).toBe(0);
+  expect(normal(stdout, here.root)).toContain("3 passed");
+  expect(readdirSync(here.root).toSorted()).toEqual([".tally", "cache", "out", "suite.tgz"]);
+  expect(readdirSync(join(here.root, "out"))).toEqual(
+    expect.arrayContaining(["events.ndjson", "index.html", "junit.xml"]),
+  );
+  const [taken = ""] = readdirSync(join(here.root, "cache/tally/suites"));
+  expect(existsSync(join(here.root, "cache/tally/suites", taken, ".tally"))).toBe(false);
+});
+
+test("a red bundle is replayed, run again for what failed, and reported, all from that folder", async () => {
+  await using stack = new AsyncDisposableStack();
+  const { tally } = await development(wrong, stack);
+  const first = await tally("test", "--suite", "suite.tgz", "--reporter", "ndjson");
+  expect(first.exit).toBe(1);
+  const id = /"failure":"([0-9a-f]{8})"/.exec(first.stdout)?.[1] ?? "";
+  const again = await tally("test", "--suite", "suite.tgz", "--last-failed", "--json");
+  expect(JSON.parse(again.stdout).counts).toMatchObject({ planned: 1, fail: 1 });
+  expect((await tally("replay", id, "--suite", "suite.tgz")).stdout).toMatch(/^STILL /m);
+  expect((await tally("replay", id)).stdout).toMatch(/^STILL /m);
+  expect((await tally("report")).exit).toBe(1);
+});
+
+test("paths on the command line are paths in the suite", async () => {
+  await using stack = new AsyncDisposableStack();
+  const { tally } = await development(right, stack);
+  const { exit, stdout } = await tally("test", "tests/words.test.ts:3", "--suite", "suite.tgz", "--json");
+  expect(exit).toBe(0);
+  expect(JSON.parse(stdout).counts.planned).toBe(1);
+});
+
+test("schema, types and list speak of the suite that is named", async () => {
+  await using stack = new AsyncDisposableStack();
+  const { tally } = await development(right, stack);
+  expect((await tally("types", "--suite", "suite.tgz")).stdout).toContain("half: number");
+  expect((await tally("schema", "--suite", "suite.tgz", "--format", "markdown")).stdout).toContain("## process");
+  expect(JSON.parse((await tally("list", "--suite", "suite.tgz", "--json")).stdout).tests).toHaveLength(3);
+});
+
+test("a suite that was taken apart before and changed since is taken apart anew", async () => {
+  await using stack = new AsyncDisposableStack();
+  const { here, tally } = await development(right, stack);
+  await tally("list", "--suite", "suite.tgz");
+  const [taken = ""] = readdirSync(join(here.root, "cache/tally/suites"));
+  const file = join(here.root, "cache/tally/suites", taken, "tests/words.test.ts");
+  writeFileSync(file, `import { test } from "tallyml";\ntest("nothing", () => {});\n`);
+  expect((await tally("test", "--suite", "suite.tgz")).stdout).toContain("3 passed");
+});
+
+test("without an endpoint there is nothing to test: a delivered suite has no connector", async () => {
+  const here = project({ "suite.tgz": bundle });
+  const { exit, stderr } = await here.tally(["test", "--suite", "suite.tgz"], {
+    env: { XDG_CACHE_HOME: join(here.root, "cache") },
+  });
+  expect(exit).toBe(2);
+  expect(stderr).toMatch(/^error\[endpoint-none\]: /);
+});
+
+test("a cache that cannot be written is done without", async () => {
+  await using stack = new AsyncDisposableStack();
+  const { here } = await development(right, stack);
+  const { url } = stack.use(await fauxModel({ process: right }));
+  here.write({ tmp: "", "t/.keep": "" });
+  const env = { ENDPOINT: url, XDG_CACHE_HOME: join(here.root, "tmp"), TMPDIR: join(here.root, "t") };
+  const { exit, stdout } = await here.tally(["test", "--suite", "suite.tgz"], { env });
+  expect(exit).toBe(0);
+  expect(stdout).toContain("3 passed");
+  expect(readdirSync(join(here.root, "t"))).toEqual([".keep"]);
+});
+
+test("a suite for a later Tally is refused before it is run", async () => {
+  const later = deliveredSuite({ "tally.toml": `[tally]\nrequires = ">=9"\n${contract}`, "cases/process.jsonl": "" });
+  const here = project({ "suite.tgz": bundleOf(suiteEntries(later)) });
+  const { exit, stderr } = await here.tally(["test", "--suite", "suite.tgz"], {
+    env: { ENDPOINT: "http://127.0.0.1:1", XDG_CACHE_HOME: join(here.root, "cache") },
+  });
+  expect(exit).toBe(2);
+  expect(stderr).toMatch(/^error\[contract-requires\]: /);
+});
