@@ -9,6 +9,7 @@ import { bytesApart } from "./bytes.ts";
 import { type Comparison, fail, type Place, referenceName } from "./comparison.ts";
 import { equalDecimals, parseDecimal, toDecimal } from "./decimal.ts";
 import { numericDelta } from "./delta.ts";
+import { noteDistance } from "./distance.ts";
 import { floatHint, type FloatRule, floatsAgree, writtenDigitsHint } from "./float.ts";
 import { readDecimal, readFloat, readInteger } from "./read-number.ts";
 import { normalizeText, textHint } from "./text.ts";
@@ -22,6 +23,7 @@ export function compareFloat(place: Place, reference: Json, candidate: Json, com
   const c = readFloat(candidate);
   if (r === undefined || c === undefined) return failType(place, reference, candidate, comparison);
   const rule = floatRule(place, comparison);
+  noteDistance(place, [reference, candidate], rule.tolerance, comparison);
   if (floatsAgree(rule, r, c)) return;
   const hint = floatHint(rule, { reference: r, candidate: c }, isWritten(comparison));
   failNumber(place, [reference, candidate], comparison, { tolerance: rule.tolerance, hint });
@@ -40,6 +42,7 @@ export function compareInteger(place: Place, reference: Json, candidate: Json, c
   if (r === undefined || c === undefined) return failType(place, reference, candidate, comparison);
   if (typeof r === typeof c ? r === c : BigInt(r) === BigInt(c)) return;
   const tolerance = explicitTolerance(place, comparison);
+  noteDistance(place, [reference, candidate], tolerance ?? {}, comparison);
   if (tolerance && isWithinDecimals(tolerance, toDecimal(r), toDecimal(c)) === true) return;
   const lost =
     typeof c === "number" || Number(r) !== Number(c)
@@ -55,6 +58,7 @@ export function compareDecimal(place: Place, reference: Json, candidate: Json, c
   if (!r || !c) return failType(place, reference, candidate, comparison);
   if (equalDecimals(r, c)) return;
   const tolerance = explicitTolerance(place, comparison);
+  noteDistance(place, [reference, candidate], tolerance ?? {}, comparison);
   if (tolerance && isWithinDecimals(tolerance, r, c) === true) return;
   const [from, to] = [readFloat(reference), readFloat(candidate)];
   const hint =

@@ -15,6 +15,8 @@ export interface CompareOptions {
   readonly extra?: "warn" | "error" | undefined;
   /** `expected`: an author wrote the reference, so what it names counts even undeclared, and hints speak of `approx`. */
   readonly context?: "expected" | "reference" | undefined;
+  /** Note how far apart numbers are that are not equal, whether they agree or not. */
+  readonly distances?: boolean | undefined;
 }
 
 /** What comparing two records found. */
@@ -26,6 +28,18 @@ export interface RecordComparison {
   readonly extras: readonly string[];
   /** Paths that agree only after the normalisation that the contract asks for. */
   readonly normalized: readonly string[];
+  /** With `distances`: numbers that are not equal. */
+  readonly distances: readonly Distance[];
+}
+
+/** How far apart two numbers are. */
+export interface Distance {
+  readonly path: string;
+  /** |candidate − reference|. */
+  readonly abs: number;
+  /** The same as a multiple of what is allowed; undefined where nothing is. */
+  readonly share: number | undefined;
+  readonly tolerance: Tolerance;
 }
 
 /** A comparison under way: what it collects and how it is made. */
@@ -35,6 +49,7 @@ export interface Comparison {
   readonly nearTies: NearTie[];
   readonly extras: string[];
   readonly normalized: string[];
+  readonly distances: Distance[];
   /** Lists, structs and objects around the value being compared. */
   depth: number;
 }
@@ -74,7 +89,7 @@ export interface MismatchDetail {
 
 /** An empty comparison. */
 export function startComparison(options: CompareOptions, depth = 0): Comparison {
-  return { options, mismatches: [], nearTies: [], extras: [], normalized: [], depth };
+  return { options, mismatches: [], nearTies: [], extras: [], normalized: [], distances: [], depth };
 }
 
 /** The place of a field or element below another. */

@@ -1,8 +1,7 @@
 /**
- * Which failures to read first, and which belong together.
- * Comes in: the tests of a run. Goes out: those that did not pass, worst first, in groups that likely have one cause.
+ * Which failures to read first.
+ * Comes in: the tests of a run. Goes out: those that did not pass, worst first.
  */
-import { generalMessage, generalPath } from "../verdict/general-words.ts";
 import type { TestResult } from "../verdict/fold-run.ts";
 import type { Reason, TestJudged } from "../verdict/run-event.ts";
 import { kindText, placeOf } from "./field-rows.ts";
@@ -10,13 +9,6 @@ import { kindText, placeOf } from "./field-rows.ts";
 /** A test that failed or could not be judged. */
 export interface Failure extends TestResult {
   readonly judged: TestJudged;
-}
-
-/** Failures that share how they fail. */
-export interface FailureGroup {
-  /** What they share, as a sentence without subject: `part first at process.null_values`. */
-  readonly title: string;
-  readonly failures: readonly Failure[];
 }
 
 /** Tests that failed or could not be judged, in the order they were planned. */
@@ -78,28 +70,6 @@ export function shortHeadlineOf(failure: Failure): string {
   if (mismatch?.reference === undefined || mismatch.candidate === undefined) return headlineOf(failure);
   const more = failure.judged.mismatches.length > 1 ? `, ${failure.judged.mismatches.length - 1} more` : "";
   return `${placeOf(mismatch.operation, mismatch.path)} ${mismatch.reference} → ${mismatch.candidate}${more}`;
-}
-
-/** How a failure fails, without its values. */
-function signatureOf(failure: Failure): string {
-  const { judged } = failure;
-  if (judged.reason === "batch-dependent") return "depend on the batch";
-  if (judged.fault !== undefined) return `cannot be judged: ${judged.fault.code}`;
-  if (judged.divergence !== undefined) {
-    return `part first at ${placeOf(judged.divergence.operation, generalPath(judged.divergence.path))}`;
-  }
-  const [mismatch] = judged.mismatches;
-  if (mismatch !== undefined) {
-    return `disagree at ${placeOf(mismatch.operation, generalPath(mismatch.path))} (${kindText(mismatch.kind)})`;
-  }
-  return `end with: ${generalMessage(judged.failures[0]?.message ?? judged.note ?? reasonText(judged.reason))}`;
-}
-
-/** Failures in groups, the largest first; inside a group the worst first. */
-export function groupFailures(failures: readonly Failure[]): FailureGroup[] {
-  const groups = Map.groupBy(worstFirst(failures), signatureOf);
-  const made = [...groups].map(([title, members]) => ({ title, failures: members }));
-  return made.toSorted((a, b) => b.failures.length - a.failures.length);
 }
 
 /** Required before recommended, wrong shapes before wrong values, large deltas before small ones; stable otherwise. */

@@ -18,7 +18,7 @@ export interface RunFolder extends Reporter {
 
 /** What an earlier run may have left: it must not be taken for this one's. */
 const ours =
-  /^(?:index\.html|style\.css|junit\.xml|events\.ndjson|attestation\.json|log|(?:bar|tally|share)(?:-\d+)*\.svg)(?:\.part)?$/;
+  /^(?:index\.html|style\.css|junit\.xml|events\.ndjson|attestation\.json|log|report\.js|(?:bar|tally|share|delta|timing|history)(?:-\d+)*\.svg)(?:\.part)?$/;
 
 /** Opens a folder for a run. Rejects with `out-not-writable` before anything is run. */
 export async function openRunFolder(folder: string): Promise<RunFolder> {

@@ -7,6 +7,7 @@ import { BatchSize } from "../endpoint/batch-size.ts";
 import type { Endpoint, RecordText } from "../endpoint/endpoint.ts";
 import { EndpointNotes } from "../endpoint/endpoint-notes.ts";
 import type { ErrorCode, Problem } from "../kernel/errors.ts";
+import { CallTimings } from "./call-timings.ts";
 import type { CallAnswer, RoundCall } from "./messages.ts";
 
 export interface AskerOptions {
@@ -37,6 +38,7 @@ export class Asker {
   readonly #options: AskerOptions;
   readonly #batch: BatchSize;
   readonly notes = new EndpointNotes();
+  readonly timings = new CallTimings();
   #faultsInARow = 0;
   calls = 0;
   records = 0;
@@ -83,7 +85,8 @@ export class Asker {
       timeoutMs,
       signal,
       notes: this.notes,
-      onOutcome: (_, count) => {
+      onOutcome: (outcome, count) => {
+        if (outcome.kind === "answered") this.timings.add(operation, outcome.ms, count);
         this.calls += 1;
         this.records += count;
       },

@@ -132,6 +132,7 @@ function concludeRun({ control, state, watch }: Running, failure: Problem | unde
     others: [...control.exits, ...problems.map((one) => one.exit), ...(failure ? [failure.exit] : [])],
   });
   const { notRun: _, ...told } = ledger.counts;
+  const timings = asker.timings.list();
   options.emit({
     type: "run-ended",
     ...told,
@@ -139,6 +140,8 @@ function concludeRun({ control, state, watch }: Running, failure: Problem | unde
     records: asker.records,
     retries,
     board: watch.board?.fields() ?? [],
+    ...(timings.length > 0 ? { timings } : {}),
+    ...watch.board?.measures(),
     ...(stopped === undefined ? {} : { stopped }),
     ...(failure ? { problem: failure } : {}),
     exit,

@@ -41,6 +41,13 @@ const failure: Shape = {
   at: { object: { file: "string", line: "number", column: "number" }, optional: true },
 };
 
+const histogram: Shape = {
+  count: "number",
+  min: "number",
+  max: "number",
+  classes: { list: { at: "number", count: "number" } },
+};
+
 const shapes: Readonly<Record<RunEvent["type"], Shape>> = {
   "run-started": {
     v: "number",
@@ -125,6 +132,46 @@ const shapes: Readonly<Record<RunEvent["type"], Shape>> = {
     board: {
       list: { operation: "string", field: "string", agree: "number", compared: "number", implemented: "boolean" },
     },
+    timings: {
+      list: { operation: "string", calls: "number", records: "number", ms: { object: histogram } },
+      optional: true,
+    },
+    deltas: {
+      list: {
+        operation: "string",
+        field: "string",
+        scale: "string",
+        tolerance: { object: tolerance },
+        within: "number",
+        beyond: "number",
+        sizes: { object: histogram },
+      },
+      optional: true,
+    },
+    clues: {
+      list: {
+        operation: "string",
+        field: "string",
+        words: "string",
+        off: "number",
+        offWith: "number",
+        agree: "number",
+        agreeWith: "number",
+      },
+      optional: true,
+    },
+    history: {
+      list: {
+        run: "string",
+        at: "string",
+        planned: "number",
+        pass: "number",
+        fail: "number",
+        error: "number",
+        partial: "boolean?",
+      },
+      optional: true,
+    },
     stopped: "string?",
     problem: { object: problem, optional: true },
     exit: "number",
@@ -138,6 +185,7 @@ const words: Readonly<Record<string, readonly string[]>> = {
   level: ["required", "recommended"],
   role: ["reference", "candidate"],
   asked: ["test", "stage"],
+  scale: ["tolerance", "abs"],
 };
 
 /** The data as an event. Throws `EventFault`. */

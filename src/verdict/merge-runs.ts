@@ -4,6 +4,7 @@
  */
 import type { ExitCode } from "../kernel/errors.ts";
 import { strongestExit } from "./exit-code.ts";
+import { mergeMeasures } from "./merge-measures.ts";
 import type { BoardField, EndpointOutline, RunEnded, RunStarted } from "./run-event.ts";
 
 /** What a run is as a whole: either end may be missing. */
@@ -57,6 +58,7 @@ export function mergeEnded(runs: readonly RunEnds[]): RunEnded | undefined {
     records: sum((ended) => ended.records),
     retries: sum((ended) => ended.retries),
     board: mergeBoards(ends.map(({ board }) => board)),
+    ...mergeMeasures(ends, new Set(runs.flatMap(({ started }) => started?.run ?? []))),
     ...(stops.length === 0 ? {} : { stopped: [...new Set(stops)].join("; ") }),
     ...(problem === undefined ? {} : { problem }),
     exit,

@@ -5,8 +5,10 @@
  * in the NDJSON it is spliced in as JSON (`src/verdict/event-line.ts`).
  */
 import type { Mismatch } from "../compare/mismatch.ts";
+import type { Tolerance } from "../contract/contract.ts";
 import type { Problem } from "../kernel/errors.ts";
 import type { Json } from "../kernel/json-value.ts";
+import type { Histogram } from "./histogram.ts";
 
 /** What became of one planned test. `known`: accepted in the baseline. */
 export type Verdict = "pass" | "fail" | "error" | "skip" | "known";
@@ -221,6 +223,54 @@ export interface BoardField {
   readonly implemented: boolean;
 }
 
+/** How long the calls of an operation took. */
+export interface OperationTiming {
+  readonly operation: string;
+  readonly calls: number;
+  /** Records in those calls. */
+  readonly records: number;
+  /** Milliseconds a call. */
+  readonly ms: Histogram;
+}
+
+/** How far the numbers of a field part from the reference's, over all inputs of the suite; equal ones are not in it. */
+export interface FieldDeltas {
+  readonly operation: string;
+  readonly field: string;
+  /** `tolerance`: the distance as a multiple of what is allowed. `abs`: the distance itself, where nothing is allowed. */
+  readonly scale: "tolerance" | "abs";
+  readonly tolerance: Tolerance;
+  readonly within: number;
+  readonly beyond: number;
+  readonly sizes: Histogram;
+}
+
+/** What the inputs on which a field disagrees have in common, and those on which it agrees have not. */
+export interface Clue {
+  readonly operation: string;
+  readonly field: string;
+  /** Goes on after `where`: `query has upper-case NULL`. */
+  readonly words: string;
+  /** Inputs looked at on which the field disagrees, and those of them that the words are true of. */
+  readonly off: number;
+  readonly offWith: number;
+  /** The same of the inputs on which it agrees. */
+  readonly agree: number;
+  readonly agreeWith: number;
+}
+
+/** A run before this one, of the same suite against the same role. */
+export interface PastRun {
+  readonly run: string;
+  readonly at: string;
+  readonly planned: number;
+  readonly pass: number;
+  readonly fail: number;
+  readonly error: number;
+  /** Only some of the tests were selected, or it stopped early. */
+  readonly partial?: boolean;
+}
+
 export interface RunEnded {
   readonly type: "run-ended";
   readonly planned: number;
@@ -237,6 +287,11 @@ export interface RunEnded {
   readonly records: number;
   readonly retries: number;
   readonly board: readonly BoardField[];
+  readonly timings?: readonly OperationTiming[];
+  readonly deltas?: readonly FieldDeltas[];
+  readonly clues?: readonly Clue[];
+  /** Oldest first. */
+  readonly history?: readonly PastRun[];
   /** Why nothing ran or the run stopped early. */
   readonly stopped?: string;
   readonly problem?: Problem;

@@ -28,6 +28,7 @@ describe("a record", () => {
       nearTies: [],
       extras: [],
       normalized: [],
+      distances: [],
     });
   });
 

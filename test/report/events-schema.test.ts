@@ -3,7 +3,7 @@ import { Ajv2020 } from "ajv/dist/2020.js";
 import { describe, expect, test } from "vitest";
 import { eventLine } from "../../src/verdict/event-line.ts";
 import type { RunEvent } from "../../src/verdict/run-event.ts";
-import { greenRun, judged, manyFailures, mismatch, portUnderWay, started } from "./sample-run.ts";
+import { ended, greenRun, judged, manyFailures, measures, mismatch, portUnderWay, started } from "./sample-run.ts";
 
 const schema: unknown = JSON.parse(readFileSync("schema/events.schema.json", "utf8"));
 
@@ -46,6 +46,7 @@ const everything: RunEvent[] = [
     ],
   }),
   { type: "log", source: "suite", text: "x", id: "t" },
+  ended([], measures),
 ];
 
 describe("schema/events.schema.json", () => {

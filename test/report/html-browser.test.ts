@@ -10,11 +10,15 @@ import { greenRun, manyFailures, portUnderWay } from "./sample-run.ts";
 
 const executablePath = ["/usr/bin/chromium", "/usr/bin/chromium-browser", "/usr/bin/google-chrome"].find(existsSync);
 
+/** What Jenkins' policy makes of the one script. */
+const refusedScript = /^Blocked script execution in '[^']*' because the document's frame is sandboxed/;
+
 /** What Jenkins sends with archived pages unless an administrator loosens it. */
 const policy = "sandbox; default-src 'none'; img-src 'self'; style-src 'self'";
 const types: Readonly<Record<string, string>> = {
   html: "text/html; charset=utf-8",
   css: "text/css",
+  js: "text/javascript",
   svg: "image/svg+xml",
 };
 
@@ -33,11 +37,16 @@ describe.skipIf(executablePath === undefined)("the HTML report in Chromium (skip
       await folder.end();
     }
     server = createServer((request, response) => {
-      const file = join(root, request.url ?? "");
+      const { pathname, search } = new URL(request.url ?? "", "http://report");
+      const file = join(root, pathname);
+      const isStrict = !search.includes("scripts") && !(request.headers.referer ?? "").includes("scripts");
       if (!existsSync(file)) return response.writeHead(404).end();
       const type = types[file.split(".").at(-1) ?? ""] ?? "text/plain";
       return response
-        .writeHead(200, { "content-type": type, "content-security-policy": policy })
+        .writeHead(
+          200,
+          isStrict ? { "content-type": type, "content-security-policy": policy } : { "content-type": type },
+        )
         .end(readFileSync(file));
     });
     await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
@@ -57,14 +66,15 @@ describe.skipIf(executablePath === undefined)("the HTML report in Chromium (skip
     name: string,
     width: number,
     colorScheme: "light" | "dark",
+    query = "",
   ): Promise<{ page: Page; complaints: string[] }> {
     const page = await browser.newPage({ viewport: { width, height: 900 }, colorScheme });
     const complaints: string[] = [];
-    page.on("console", (message) => complaints.push(message.text()));
+    page.on("console", (message) => refusedScript.test(message.text()) || complaints.push(message.text()));
     page.on("pageerror", (error) => complaints.push(String(error)));
     page.on("response", (answer) => answer.status() >= 400 && complaints.push(`${answer.status()} ${answer.url()}`));
     page.on("requestfailed", (request) => complaints.push(`failed ${request.url()}`));
-    await page.goto(`http://127.0.0.1:${(server.address() as AddressInfo).port}/${name}/index.html`);
+    await page.goto(`http://127.0.0.1:${(server.address() as AddressInfo).port}/${name}/index.html${query}`);
     return { page, complaints };
   }
 
@@ -105,6 +115,41 @@ describe.skipIf(executablePath === undefined)("the HTML report in Chromium (skip
     await page.close();
   });
 
+  test.each(["light", "dark"] as const)("has charts whose ground is that of the page (%s)", async (scheme) => {
+    const { page } = await open("port", 1280, scheme, "?scripts");
+    const grounds = await page.evaluate<string[]>(`(async () => {
+      const canvas = document.createElement("canvas").getContext("2d");
+      const charts = [...document.querySelectorAll(".chart")];
+      return charts.map((chart) => {
+        canvas.drawImage(chart.querySelector("img"), 0, 0);
+        const [r, g, b] = canvas.getImageData(3, 3, 1, 1).data;
+        return \`rgb(\${r}, \${g}, \${b})\` === getComputedStyle(chart).backgroundColor ? "same" : \`\${r} \${g} \${b}\`;
+      });
+    })()`);
+    expect(grounds).toEqual(["same", "same", "same", "same", "same"]);
+    await page.close();
+  });
+
+  test("finds tests by their words and by what became of them, where its script may run", async () => {
+    const { complaints, page } = await open("port", 1280, "light", "?scripts");
+    const shown = `[...document.querySelectorAll("article.failure:not([hidden]) h3")].map((each) => each.textContent.trim())`;
+    expect(await page.evaluate<string[]>(shown)).toHaveLength(12);
+    await page.keyboard.press("/");
+    await page.keyboard.type("Union INJECTION score");
+    await expect.poll(() => page.evaluate(shown)).toEqual(["flags a union injection"]);
+    await page.fill("#find", "");
+    await page.uncheck("input[value=fail]");
+    await expect.poll(() => page.evaluate(shown)).toEqual(["survives a query of 1 MB", "answers within the deadline"]);
+    expect(complaints).toEqual([]);
+    await page.close();
+  });
+
+  test("shows no search where its script may not run", async () => {
+    const { page } = await open("port", 1280, "light");
+    expect(await page.locator("input, form, button").count()).toBe(0);
+    await page.close();
+  });
+
   test("opens a folded file for a link to one of its tests", async () => {
     const { page } = await open("port", 1280, "light");
     const id = await page.evaluate<string>(`document.querySelector("details.file tr[id]").id`);
@@ -116,14 +161,16 @@ describe.skipIf(executablePath === undefined)("the HTML report in Chromium (skip
   test("can be walked through with the keyboard", async () => {
     const { page } = await open("port", 1280, "light");
     const stops: string[] = [];
-    for (let step = 0; step < 4; step++) {
+    for (let step = 0; step < 6; step++) {
       await page.keyboard.press("Tab");
       stops.push(await page.evaluate<string>(`document.activeElement.textContent.trim()`));
     }
     expect(stops).toMatchInlineSnapshot(`
       [
         "Skip to the report",
+        "Last runs",
         "Progress",
+        "Deltas",
         "Failures",
         "✗ failed attack 08",
       ]

@@ -21,6 +21,17 @@ describe("the json reporter", () => {
         "at": "2026-11-22T13:40:05.120Z",
         "board": 7,
         "calls": 19,
+        "clues": [
+          {
+            "agree": 60,
+            "agreeWith": 0,
+            "field": "null_values",
+            "off": 4,
+            "offWith": 4,
+            "operation": "process",
+            "words": "query has upper-case NULL",
+          },
+        ],
         "conserved": true,
         "counts": {
           "error": 2,
@@ -33,6 +44,60 @@ describe("the json reporter", () => {
           "skip": 2,
           "unjudged": 0,
         },
+        "deltas": [
+          {
+            "beyond": 4,
+            "field": "null_values",
+            "operation": "process",
+            "scale": "abs",
+            "sizes": {
+              "classes": [
+                {
+                  "at": 0,
+                  "count": 3,
+                },
+                {
+                  "at": 3,
+                  "count": 1,
+                },
+              ],
+              "count": 4,
+              "max": 1.9952623149688795,
+              "min": 1,
+            },
+            "tolerance": {},
+            "within": 0,
+          },
+          {
+            "beyond": 2,
+            "field": "score",
+            "operation": "inference",
+            "scale": "tolerance",
+            "sizes": {
+              "classes": [
+                {
+                  "at": -100,
+                  "count": 12,
+                },
+                {
+                  "at": -98,
+                  "count": 8,
+                },
+                {
+                  "at": 56,
+                  "count": 2,
+                },
+              ],
+              "count": 22,
+              "max": 398107.1705534969,
+              "min": 1e-10,
+            },
+            "tolerance": {
+              "abs": 0.000001,
+            },
+            "within": 20,
+          },
+        ],
         "endpoints": [
           {
             "name": "sqli",
@@ -49,6 +114,25 @@ describe("the json reporter", () => {
           },
         ],
         "exit": 1,
+        "history": [
+          {
+            "at": "2026-11-22T12:40:05.120Z",
+            "error": 2,
+            "fail": 11,
+            "pass": 4,
+            "planned": 17,
+            "run": "20261122-124005-1111",
+          },
+          {
+            "at": "2026-11-22T13:10:05.120Z",
+            "error": 0,
+            "fail": 2,
+            "partial": true,
+            "pass": 1,
+            "planned": 3,
+            "run": "20261122-131005-2222",
+          },
+        ],
         "incomplete": false,
         "ms": 1130,
         "operations": 3,
@@ -64,6 +148,52 @@ describe("the json reporter", () => {
         },
         "tally": "0.1.0",
         "tests": 65,
+        "timings": [
+          {
+            "calls": 14,
+            "ms": {
+              "classes": [
+                {
+                  "at": -2,
+                  "count": 3,
+                },
+                {
+                  "at": 1,
+                  "count": 8,
+                },
+                {
+                  "at": 4,
+                  "count": 2,
+                },
+                {
+                  "at": 17,
+                  "count": 1,
+                },
+              ],
+              "count": 14,
+              "max": 50.11872336272722,
+              "min": 0.6309573444801932,
+            },
+            "operation": "process",
+            "records": 96,
+          },
+          {
+            "calls": 5,
+            "ms": {
+              "classes": [
+                {
+                  "at": 6,
+                  "count": 5,
+                },
+              ],
+              "count": 5,
+              "max": 3.9810717055349722,
+              "min": 3.9810717055349722,
+            },
+            "operation": "inference",
+            "records": 35,
+          },
+        ],
         "v": 1,
         "warnings": [
           {

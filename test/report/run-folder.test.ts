@@ -38,11 +38,13 @@ describe("a run's folder", () => {
   test("holds the stream, JUnit, the report and the log", async () => {
     const folder = join(temporary(), "deep", "out");
     await writeRun(folder, portUnderWay());
-    expect(readdirSync(folder).filter((name) => !name.startsWith("bar-"))).toEqual([
+    expect(readdirSync(folder).filter((name) => !/^(?:bar|delta|timing)-/.test(name))).toEqual([
       "events.ndjson",
+      "history.svg",
       "index.html",
       "junit.xml",
       "log",
+      "report.js",
       "share.svg",
       "style.css",
       "tally.svg",

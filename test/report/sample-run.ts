@@ -124,6 +124,64 @@ export function ended(events: readonly RunEvent[], over: Partial<RunEnded> = {})
   };
 }
 
+const sizes = (classes: readonly (readonly [number, number])[]) => ({
+  count: classes.reduce((sum, [, count]) => sum + count, 0),
+  min: 10 ** ((classes[0]?.[0] ?? 0) / 10),
+  max: 10 ** ((classes.at(-1)?.[0] ?? 0) / 10),
+  classes: classes.map(([at, count]) => ({ at, count })),
+});
+
+/** What a run against a candidate measures. */
+export const measures = {
+  timings: [
+    { operation: "process", calls: 14, records: 96, ms: sizes([[-2, 3], [1, 8], [4, 2], [17, 1]]) }, // prettier-ignore
+    { operation: "inference", calls: 5, records: 35, ms: sizes([[6, 5]]) },
+  ],
+  deltas: [
+    {
+      operation: "process",
+      field: "null_values",
+      scale: "abs",
+      tolerance: {},
+      within: 0,
+      beyond: 4,
+      sizes: sizes([[0, 3], [3, 1]]), // prettier-ignore
+    },
+    {
+      operation: "inference",
+      field: "score",
+      scale: "tolerance",
+      tolerance: { abs: 1e-6 },
+      within: 20,
+      beyond: 2,
+      sizes: sizes([[-100, 12], [-98, 8], [56, 2]]), // prettier-ignore
+    },
+  ],
+  clues: [
+    {
+      operation: "process",
+      field: "null_values",
+      words: "query has upper-case NULL",
+      off: 4,
+      offWith: 4,
+      agree: 60,
+      agreeWith: 0,
+    },
+  ],
+  history: [
+    { run: "20261122-124005-1111", at: "2026-11-22T12:40:05.120Z", planned: 17, pass: 4, fail: 11, error: 2 },
+    {
+      run: "20261122-131005-2222",
+      at: "2026-11-22T13:10:05.120Z",
+      planned: 3,
+      pass: 1,
+      fail: 2,
+      error: 0,
+      partial: true,
+    },
+  ],
+} as const satisfies Partial<RunEnded>;
+
 const nullWords = "tests/features.test.ts > process > counts null words in any case";
 const nullWordsFails: readonly RunEvent[] = [
   planned(nullWords, { line: 12, tags: ["null"], bug: "BUG-17" }),
@@ -469,7 +527,7 @@ export function portUnderWay(): RunEvent[] {
     },
     { type: "warning", code: "field-extra", message: "process answers a field `debug` that nobody declared." },
   ];
-  return [...inOrder(events), ended(events, { board, exit: 1, retries: 1 })];
+  return [...inOrder(events), ended(events, { board, exit: 1, retries: 1, ...measures })];
 }
 
 /** Plans come before anything is asked, as engines emit them. */

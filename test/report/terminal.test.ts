@@ -46,7 +46,7 @@ describe("the terminal", () => {
        ✗ tests/explain.test.ts                        3  3 failed
        ✗ cases/smoke.jsonl                           40  2 failed
 
-       4 tests part first at process.null_values
+       4 tests: process.null_values is too low where query has upper-case NULL
 
        ✗ cases/smoke.jsonl > attack 08
          first difference  process.null_values
@@ -201,7 +201,7 @@ describe("the terminal", () => {
 
        ✗ cases/attacks-0.jsonl              40  40 failed
 
-       31 tests part first at process.null_values
+       31 tests: process.null_values is too low
 
        ✗ cases/attacks-0.jsonl > attack 2
          first difference  process.null_values
@@ -271,7 +271,7 @@ describe("the terminal", () => {
        ✗ 10000026 cases/attacks-0.jsonl > attack 39  process.null_values 100 → 38
        ✗ 10000027 cases/attacks-0.jsonl > attack 40  process.null_values 100 → 39
 
-       6 tests part first at process.entropy
+       6 tests: process.entropy is too low
 
        ✗ cases/attacks-0.jsonl > attack 1
          first difference  process.entropy
@@ -307,7 +307,7 @@ describe("the terminal", () => {
        ✗ 1000001c cases/attacks-0.jsonl > attack 29  process.entropy 100 → 28
        ✗ 10000023 cases/attacks-0.jsonl > attack 36  process.entropy 100 → 35
 
-       3 tests part first at process.length
+       3 tests: process.length is too low
 
        ✗ cases/attacks-0.jsonl > attack 12
          first difference  process.length

@@ -7,8 +7,9 @@ import { tallyVersion } from "../../kernel/own-package.ts";
 import { runSuite } from "../../suite/run-suite.ts";
 import type { Arguments } from "../arguments.ts";
 import { OnlyCount } from "./left-by-only.ts";
-import { FailureBooks, openRunFolder } from "./run-history.ts";
+import { withHistory } from "./past-runs.ts";
 import type { RunBaseline } from "./run-baseline.ts";
+import { FailureBooks, lastRuns, openRunFolder } from "./run-history.ts";
 import { endedBeforeStart, holdEarlyLogs } from "./run-opening.ts";
 import type { RunPlan } from "./run-plan.ts";
 import { openReports } from "./run-reports.ts";
@@ -45,7 +46,7 @@ export async function runOnce(chosen: ChosenRun, signal: AbortSignal): Promise<E
   });
   const books = new FailureBooks();
   const only = new OnlyCount();
-  const watched = books.watch(reports.emit);
+  const watched = books.watch(withHistory(reports.emit, () => lastRuns(state)));
   const emit = holdEarlyLogs(only.watch(accepted?.watch(watched) ?? watched));
   // What programs print goes the way of all events, once it is known which values must not be seen.
   let told = emit;

@@ -79,7 +79,7 @@ export function footer({ started }: RunResult, beside: readonly string[]): Html 
   const files = beside.map((name, at) => markup`${at > 0 && " · "}<a href="${name}">${name}</a>`);
   return markup`<footer>
     <p>
-      Written by Tally ${started?.tally}${files.length > 0 && markup` from the same events as ${files}`}. This page runs
+      Written by Tally ${started?.tally}${files.length > 0 && markup` from the same events as ${files}`}. This page needs
       no script and loads nothing from elsewhere.
     </p>
   </footer>`;

@@ -1,5 +1,7 @@
 /** All failures: what they have in common first, then the worst in full, then the rest as a table. */
-import { type Failure, groupFailures, headlineOf, worstFirst } from "../failure-groups.ts";
+import { type Failure, headlineOf, worstFirst } from "../failure-groups.ts";
+import { type FailureGroup, groupFailures } from "../failure-signature.ts";
+import type { Clue } from "../../verdict/run-event.ts";
 import { groupDigits, plural } from "../plain-text.ts";
 import { replayLine } from "../shell-line.ts";
 import { anchorOf, shortSign, titleOf } from "./anchors.ts";
@@ -23,7 +25,7 @@ export interface FailureSection {
 
 export function failureSection(
   failures: readonly Failure[],
-  options: ArticleOptions,
+  options: ArticleOptions & { readonly clues: readonly Clue[] },
   events: string | undefined,
 ): FailureSection {
   if (failures.length === 0) return { section: undefined, shown: [], placed: [] };
@@ -40,16 +42,15 @@ export function failureSection(
   const rest = ordered.slice(articles.length);
   const section = markup`<section id="failures">
     <h2>Failures <span class="none">worst first</span></h2>
-    ${groupTable(failures, new Set(shown))} ${articles}
+    ${groupTable(groupFailures(failures, options.clues), failures.length, new Set(shown))} ${articles}
     ${rest.length > 0 && restTable(rest, events)}
   </section>`;
   return { section, shown, placed: ordered.slice(0, articles.length + maxRows) };
 }
 
-/** Failures with one first difference likely have one cause; it is shown when that saves reading. */
-function groupTable(failures: readonly Failure[], shown: ReadonlySet<Failure>): Html | undefined {
-  const groups = groupFailures(failures);
-  if (groups.length === failures.length || failures.length < 4) return undefined;
+/** What failures have in common likely has one cause; it is shown when that saves reading. */
+function groupTable(groups: readonly FailureGroup[], count: number, shown: ReadonlySet<Failure>): Html | undefined {
+  if (groups.length === count || count < 4) return undefined;
   return markup`<div class="groups">
     <h3>What the failures have in common</h3>
     <table>
@@ -61,18 +62,20 @@ function groupTable(failures: readonly Failure[], shown: ReadonlySet<Failure>): 
         </tr>
       </thead>
       <tbody>
-        ${groups.slice(0, maxGroups).map(({ title, failures: members }) => {
-          const example = members.find((failure) => shown.has(failure));
-          return markup`<tr>
-            <td class="number">${groupDigits(members.length)}</td>
-            <td>${title}</td>
-            <td>${example !== undefined && markup`<a href="#${anchorOf(example)}">${titleOf(example.plan)}</a>`}</td>
-          </tr>`;
-        })}
+        ${groups.slice(0, maxGroups).map((group) => groupRow(group, shown))}
       </tbody>
     </table>
     </div>
     ${groups.length > maxGroups && markup`<p class="none">… ${plural(groups.length - maxGroups, "more kind")}</p>`}`;
+}
+
+function groupRow({ evidence, failures, title }: FailureGroup, shown: ReadonlySet<Failure>): Html {
+  const example = failures.find((failure) => shown.has(failure));
+  return markup`<tr>
+    <td class="number" data-label="${failures.length === 1 ? "test" : "tests"}"><b>${groupDigits(failures.length)}</b></td>
+    <td>${title}${evidence !== undefined && markup`<br /><span class="none">${evidence}</span>`}</td>
+    <td>${example !== undefined && markup`<a href="#${anchorOf(example)}">${titleOf(example.plan)}</a>`}</td>
+  </tr>`;
 }
 
 function restTable(rest: readonly Failure[], events: string | undefined): Html {

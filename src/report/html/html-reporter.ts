@@ -1,6 +1,6 @@
 /**
- * A run as a folder of HTML: index.html, style.css and pictures. Comes in: run events. Goes out: files that need no script,
- * no server and no network, and are whole or not there.
+ * A run as a folder of HTML: index.html, style.css and pictures. Comes in: run events. Goes out: files that need no script
+ * (report.js adds a search to what is there), no server and no network, and are whole or not there.
  */
 import { join } from "node:path";
 import { tallyError } from "../../kernel/errors.ts";
@@ -10,6 +10,8 @@ import { openWhole } from "../output-file.ts";
 import type { Reporter, ReporterOptions } from "../reporter.ts";
 import { barName, barSvg, markSvg, shareName, shareSvg } from "./images.ts";
 import { barsOf, reportPage } from "./page.ts";
+import { measureFiles, measuresOf } from "./measure-sections.ts";
+import { script, scriptName } from "./script.ts";
 import { styleSheet } from "./style.ts";
 
 export function htmlReporter(options: ReporterOptions): Reporter {
@@ -29,12 +31,19 @@ export function htmlReporter(options: ReporterOptions): Reporter {
   };
 }
 
-/** Style and pictures. They are written first, so that the page never stands without them. */
+/** Style, script and pictures. They are written first, so that the page never stands without them. */
 function filesOf(result: RunResult): [string, string][] {
   const { counts, unjudged } = result;
   const shares = { ...counts, other: counts.skip + unjudged };
   const bars = [...barsOf(result)].map((share): [string, string] => [barName(share), barSvg(share)]);
-  return [["style.css", styleSheet], [markName, markSvg], [shareName, shareSvg(shares)], ...bars];
+  return [
+    ["style.css", styleSheet],
+    [scriptName, script],
+    [markName, markSvg],
+    [shareName, shareSvg(shares)],
+    ...bars,
+    ...measureFiles(measuresOf(result)),
+  ];
 }
 
 function writeFile(path: string, text: string): void {

@@ -8,9 +8,11 @@ import { percent } from "../number-text.ts";
 import { runBlockOptions } from "../terminal/failure-block.ts";
 import { anchorOf, shortSign, titleOf } from "./anchors.ts";
 import { boardSection, maxWaiting } from "./board.ts";
+import { deltaSection, historySection, measuresOf, timingSection } from "./measure-sections.ts";
 import { footer, helpSection, logSection, sideLine, warningSection } from "./closing.ts";
 import { failureSection } from "./failure-section.ts";
 import { type Html, markup } from "./html-template.ts";
+import { scriptName } from "./script.ts";
 import { markName } from "../foreign-page.ts";
 import { outcomeOf, overview, verdictSentence } from "./overview.ts";
 import { passShare, testList } from "./test-list.ts";
@@ -25,6 +27,7 @@ export function reportPage(result: RunResult, { beside }: PageOptions): string {
   const failures = failuresOf(result.tests);
   const waiting = failures.filter(isNotImplemented);
   const events = beside.find((name) => name.endsWith(".ndjson"));
+  const measures = measuresOf(result);
   const { section, shown, placed } = failureSection(
     failures.filter((failure) => !isNotImplemented(failure)),
     runBlockOptions(result),
@@ -32,8 +35,11 @@ export function reportPage(result: RunResult, { beside }: PageOptions): string {
   );
   const linked = new Set([...placed, ...waiting.slice(0, maxWaiting)].map(anchorOf));
   const parts: readonly (readonly [string, string, Html | undefined])[] = [
+    ["history", "Last runs", historySection(measures)],
     ["progress", "Progress", boardSection(result.ended?.board ?? [], result.started?.operations ?? [], waiting)],
+    ["deltas", "Deltas", deltaSection(measures)],
     ["failures", "Failures", section],
+    ["timing", "Timing", timingSection(measures)],
     ["tests", "All tests", testList(result.tests, linked)],
     ["warnings", "Warnings", warningSection(result.warnings)],
     ["log", "Log", logSection(result.logs)],
@@ -51,6 +57,7 @@ export function reportPage(result: RunResult, { beside }: PageOptions): string {
         <title>${sign} ${verdictSentence(result)} · ${result.started?.suite.name ?? "Tally"}</title>
         <link rel="icon" href="${markName}" type="image/svg+xml" />
         <link rel="stylesheet" href="style.css" />
+        <script src="${scriptName}" defer></script>
       </head>
       <body>
         <a class="jump" href="#main">Skip to the report</a>

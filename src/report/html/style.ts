@@ -63,6 +63,12 @@ tbody tr:last-child > *, tfoot tr:last-child > * { border-bottom: 0; }
 .board, .rest { border-collapse: separate; border-spacing: 0; padding-top: 0.4rem; }
 .rest td:first-child { white-space: nowrap; }
 
+.charts { display: grid; grid-template-columns: repeat(auto-fill, minmax(min(20rem, 100%), 1fr)); gap: 0.9rem; align-items: start; }
+.chart, .runs { background: var(--paper); border: 1px solid var(--line); border-radius: 14px; box-shadow: var(--shade); margin: 0; } .chart { padding: 0.8rem 0.9rem; font-size: 0.94rem; } .chart img { display: block; max-width: 100%; height: auto; margin: 0.5rem auto; } .chart figcaption { line-height: 1.4; } .chart .none { font-size: 0.86rem; }
+.runs { border-collapse: separate; border-spacing: 0; font-size: 0.88rem; padding: 0.5rem 0; max-height: 16rem; } .runs td, .runs th { padding: 0.22rem 0.75rem; } .runs tbody > tr > * { border-bottom: 0; }
+.find { display: flex; flex-wrap: wrap; gap: 0.5rem 0.8rem; align-items: center; margin: 2.2rem 0 -1.2rem; padding: 0.6rem 0.9rem; background: var(--paper); border: 1px solid var(--line); border-radius: 10px; box-shadow: var(--shade); }
+.find input[type="search"] { flex: 1 1 14rem; min-width: 0; font: inherit; padding: 0.35rem 0.7rem; color: var(--ink); background: var(--sunken); border: 1px solid var(--soft); border-radius: 8px; } .find input::placeholder { color: var(--soft); opacity: 1; } .find label { white-space: nowrap; } .find output { color: var(--soft); font-size: 0.9rem; } [hidden] { display: none !important; }
+
 .failure { margin-bottom: 1.5rem; padding: 1.1rem clamp(0.9rem, 2.5vw, 1.5rem) 1.2rem; border-left: 5px solid var(--bad); outline: none; }
 .failure.error { border-left-color: var(--odd); }
 .failure:target { box-shadow: 0 0 0 3px var(--link); }
@@ -110,6 +116,7 @@ nav { max-width: 66rem; margin: 0 auto; padding: 0.9rem clamp(0.9rem, 3vw, 2rem)
   .fields td[data-label]::before { content: attr(data-label) " "; display: inline-block; min-width: 5.6rem; color: var(--soft); font-size: 0.82rem; } .fields td.delta:empty, .fields td.absent, .fields .same td[data-label="reference"], .fields .close td[data-label="reference"] { display: none; }
   .board, .board tbody, .board tr, .board td, .board th { display: block; border: 0; } .board thead { display: none; } .board tbody { padding: 0.5rem 0; border-top: 1px solid var(--line); }
   .board td, .board th { padding: 0.1rem 0.9rem; } .board .number { text-align: left; display: inline-block; padding-right: 0; } .board th[scope="row"] { margin-top: 0.4rem; }
+  .groups table, .groups tbody, .groups tr, .groups td { display: block; border: 0; } .groups thead { display: none; } .groups tr { padding: 0.5rem 0.4rem; border-top: 1px solid var(--line); } .groups td { padding: 0.1rem 0.6rem; } .groups .number { text-align: left; } .groups .number::after { content: " " attr(data-label); color: var(--soft); }
   .legend div { grid-template-columns: 1fr; } .rest, .rest tbody, .rest tr, .rest td { display: block; border: 0; } .rest thead { display: none; } .rest tr { padding: 0.5rem 0.6rem; border-bottom: 1px solid var(--line); } .rest td { padding: 0.1rem 0.3rem; }
   th, td { padding-left: 0.5rem; padding-right: 0.5rem; }
 }

@@ -1,7 +1,7 @@
 /** One failure in full, as lines of a terminal. Comes in: a test with its verdict and exchanges. Goes out: lines. */
 import type { Problem } from "../../kernel/errors.ts";
 import type { RunResult } from "../../verdict/fold-run.ts";
-import type { Exchange, TestFailure } from "../../verdict/run-event.ts";
+import type { Clue, Exchange, TestFailure } from "../../verdict/run-event.ts";
 import { type Failure, headlineOf, reasonText } from "../failure-groups.ts";
 import { fieldRows, kindText, mismatchesOf, placeOf, unplacedMismatches } from "../field-rows.ts";
 import { clip, visible, visibleBlock, visibleJson, wrapText } from "../plain-text.ts";
@@ -20,10 +20,11 @@ export interface BlockOptions {
   readonly depths: StageDepths;
   /** Whether reference answers are to be expected: a candidate is under test. */
   readonly compared: boolean;
+  readonly clues: readonly Clue[];
 }
 
 /** What a run says about how its failures are shown. */
-export function runBlockOptions(result: RunResult): Pick<BlockOptions, "url" | "side" | "depths" | "compared"> {
+export function runBlockOptions(result: RunResult): Omit<BlockOptions, "paint" | "columns" | "verbose"> {
   const endpoints = result.started?.endpoints ?? [];
   const candidate = endpoints.find(({ role }) => role === "candidate");
   return {
@@ -31,6 +32,7 @@ export function runBlockOptions(result: RunResult): Pick<BlockOptions, "url" | "
     side: candidate === undefined ? "answer" : "candidate",
     depths: stageDepths(result.started?.operations ?? []),
     compared: candidate !== undefined,
+    clues: result.ended?.clues ?? [],
   };
 }
 

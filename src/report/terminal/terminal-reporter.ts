@@ -4,8 +4,9 @@
  */
 import { foldRun, type RunResult } from "../../verdict/fold-run.ts";
 import type { DescriptionDifference, RunEvent, RunStarted } from "../../verdict/run-event.ts";
-import { type Failure, failuresOf, groupFailures, isNotImplemented, shortHeadlineOf } from "../failure-groups.ts";
-import { clip, clipStart, displayWidth, groupDigits, visible } from "../plain-text.ts";
+import { type Failure, failuresOf, isNotImplemented, shortHeadlineOf } from "../failure-groups.ts";
+import { type FailureGroup, groupFailures } from "../failure-signature.ts";
+import { clip, clipStart, displayWidth, groupDigits, visible, wrapText } from "../plain-text.ts";
 import type { Reporter, ReporterOptions } from "../reporter.ts";
 import { boardLines } from "./board-lines.ts";
 import { type BlockOptions, failureBlock, runBlockOptions } from "./failure-block.ts";
@@ -151,7 +152,7 @@ function failureLines(
   if (verbosity === "quiet") return failures.slice(0, maxOneLiners).map((failure) => oneLine(failure, paint, columns));
   if (options.verbose || failures.length <= maxBlocks)
     return spaced(failures.map((failure) => failureBlock(failure, options)));
-  const groups = groupFailures(failures);
+  const groups = groupFailures(failures, options.clues);
   const full = representatives(groups.map((group) => group.failures));
   let oneLiners = 0;
   const parts = groups.map((group) => {
@@ -165,13 +166,14 @@ function failureLines(
     oneLiners += lines.length;
     if (lines.length < others.length)
       lines.push(paint("dim", `   … ${groupDigits(others.length - lines.length)} more (-v shows all)`));
-    const title =
-      group.failures.length > 1
-        ? [paint("bold", clip(` ${groupDigits(group.failures.length)} tests ${visible(group.title)}`, columns))]
-        : [];
+    const title = group.failures.length > 1 ? titleLines(group, columns).map((line) => paint("bold", line)) : [];
     return spaced([title, ...blocks, lines].filter((part) => part.length > 0));
   });
   return spaced(parts);
+}
+
+function titleLines({ failures, title }: FailureGroup, columns: number): string[] {
+  return wrapText(`${groupDigits(failures.length)} tests: ${visible(title)}`, columns - 1).map((line) => ` ${line}`);
 }
 
 /** Up to `maxBlocks` failures: one of each group in turn, so that no cause goes unseen. */

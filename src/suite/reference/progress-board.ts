@@ -1,9 +1,13 @@
 /** How much of the contract agrees, field by field, over all inputs of the suite: what a port looks at while it grows. */
 import { compareRecord } from "../../compare/compare-record.ts";
 import type { Operation } from "../../contract/contract.ts";
+import { receivedFields } from "../../contract/sensitive-fields.ts";
 import { readJson } from "../../kernel/read-json.ts";
-import type { BoardField } from "../../verdict/run-event.ts";
+import type { BoardField, RunEnded } from "../../verdict/run-event.ts";
+import { Clues } from "./clues.ts";
+import { DeltaBoard } from "./delta-board.ts";
 import type { ReferenceAnswers } from "./reference-answers.ts";
+import { topField } from "./top-field.ts";
 import { openFields, withoutSensitive } from "../redact/sensitive-record.ts";
 
 export class ProgressBoard {
@@ -12,6 +16,8 @@ export class ProgressBoard {
   readonly #seen = new Set<string>();
   readonly #tally = new Map<string, { compared: number; disagree: Map<string, number> }>();
   readonly #missing = new Set<string>();
+  readonly #deltas = new DeltaBoard();
+  readonly #clues = new Clues();
 
   constructor(operations: Readonly<Record<string, Operation>>, references: ReferenceAnswers) {
     this.#operations = operations;
@@ -30,10 +36,28 @@ export class ProgressBoard {
     entry.compared += 1;
     const fields = this.#operations[operation]?.output;
     const open = readJson(withoutSensitive(fields, answer));
-    const { mismatches } = compareRecord(openFields(fields), readJson(reference), open, { context: "reference" });
-    const off = new Set(mismatches.map((mismatch) => topField(mismatch.path)));
-    for (const field of off.has("") ? Object.keys(openFields(fields) ?? {}) : off)
-      entry.disagree.set(field, (entry.disagree.get(field) ?? 0) + 1);
+    const { distances, mismatches } = compareRecord(openFields(fields), readJson(reference), open, {
+      context: "reference",
+      distances: true,
+    });
+    const paths = new Set(mismatches.map(({ path }) => path));
+    const tops = new Set([...paths].map(topField));
+    const off = tops.has("") ? new Set(Object.keys(openFields(fields) ?? {})) : tops;
+    for (const field of off) entry.disagree.set(field, (entry.disagree.get(field) ?? 0) + 1);
+    this.#deltas.add(operation, distances, paths);
+    this.#clues.add(operation, this.#openInput(operation, input), off);
+  }
+
+  /** Deltas and clues, as far as there are any. */
+  measures(): Pick<RunEnded, "deltas" | "clues"> {
+    const [deltas, clues] = [this.#deltas.list(), this.#clues.list()];
+    return { ...(deltas.length > 0 ? { deltas } : {}), ...(clues.length > 0 ? { clues } : {}) };
+  }
+
+  /** An input as words may quote it. */
+  #openInput(name: string, input: string): string {
+    const operation = this.#operations[name];
+    return withoutSensitive(operation && receivedFields(operation, this.#operations), input);
   }
 
   addMissing(operation: string): void {
@@ -53,8 +77,4 @@ export class ProgressBoard {
       });
     });
   }
-}
-
-function topField(path: string): string {
-  return /^[^.[]*/.exec(path)?.[0] ?? path;
 }
