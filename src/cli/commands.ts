@@ -38,6 +38,17 @@ export const commands: Readonly<Record<string, Command>> = {
   },
   schema: suiteCommands.schema,
   types: suiteCommands.types,
+  pack: {
+    summary: "Pack the suite, so that it runs where there is no Tally",
+    usage: "[flags]",
+    options: [
+      ...(["ref", "format", "out", "force", "print", "without-pytest", "allow-secret", "max-file"] as const),
+      ...(["json", "config", "color"] as const),
+    ],
+    arguments: { min: 0, max: 0, name: "" },
+    examples: ["tally pack --print", "tally pack --format bundle --ref v1.4.0"],
+    load: async () => (await import("./pack/pack-command.ts")).runPack,
+  },
   doctor: {
     summary: "Check the own set-up: contract, suite, connector, interpreter, endpoint",
     usage: "[flags]",

@@ -118,7 +118,7 @@ export const options = {
   out: {
     kind: "text",
     value: "PATH",
-    doc: "Where to write: a folder for events, JUnit, HTML and log; of types a file",
+    doc: "Where to write: a folder for events, JUnit, HTML and log; of types and pack a file",
   },
   install: {
     kind: "flag",
@@ -143,8 +143,8 @@ export const options = {
   "in-process": { kind: "flag", doc: "Run a TypeScript connector in the server's own process" },
   format: {
     kind: "text",
-    value: "json-schema|openapi|openapi-3.0|markdown",
-    doc: "What to print; openapi is 3.1, openapi-3.0 is 3.0.3",
+    value: "FORMAT",
+    doc: "Of schema: json-schema, openapi (3.1), openapi-3.0 (3.0.3) or markdown; of pack: bundle",
     default: "json-schema",
   },
   write: { kind: "flag", doc: "Declare in the contract what the connector defines and the contract does not" },
@@ -194,6 +194,12 @@ export const options = {
     doc: "Run folder or events file to take the failure from",
     default: "the last runs in .tally/runs",
   },
+  ref: { kind: "text", value: "REF", doc: "Pack a branch, tag or commit instead of the files as they are" },
+  print: { kind: "flag", doc: "Write nothing; list what would go in, and how large it is" },
+  force: { kind: "flag", doc: "Replace a file that is there already" },
+  "without-pytest": { kind: "flag", doc: "Pack although pytest files will not be run, and list them" },
+  "allow-secret": { kind: "list", value: "PATH", doc: "This file looks like a secret and is none (repeatable)" },
+  "max-file": { kind: "number", value: "MIB", doc: "Largest file of a suite", default: "32" },
 } as const satisfies Record<string, Option>;
 
 export type OptionName = keyof typeof options;

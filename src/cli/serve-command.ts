@@ -17,7 +17,7 @@ export async function runServe(args: Arguments): Promise<ExitCode> {
   const contract = readServed(args);
   const [typed] = args.positionals;
   const address = typed ?? (contract === undefined ? "" : addressOf(contract));
-  if (address === "") throw tallyError("endpoint-none", { file: contract?.file ?? process.cwd() });
+  if (address === "") throw tallyError("endpoint-none", { file: contract?.file ?? process.cwd(), isDelivered: false });
   const root = typed === undefined ? (contract?.root ?? process.cwd()) : process.cwd();
   const open = (): Endpoint => openServed(address, { args, contract, root });
   const started = performance.now();

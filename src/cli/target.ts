@@ -9,6 +9,7 @@ import { tallyError } from "../kernel/errors.ts";
 import { shownPath } from "../kernel/shown-path.ts";
 import { tallyVersion } from "../kernel/own-package.ts";
 import type { Arguments } from "./arguments.ts";
+import { isDelivered } from "./state-folder.ts";
 
 /** The contract of --config or of the nearest folder. */
 export function readContract(args: Arguments): Contract {
@@ -46,7 +47,10 @@ export function openTarget(
 ): Endpoint {
   const { connector } = contract;
   if (target.address === undefined && connector === undefined)
-    throw tallyError("endpoint-none", { file: shownPath(contract.file) });
+    throw tallyError("endpoint-none", {
+      file: shownPath(contract.file),
+      isDelivered: isDelivered(contract.root, args),
+    });
   const address = target.address ?? addressOf(contract);
   return openEndpoint(address, {
     root: target.address === undefined ? contract.root : process.cwd(),

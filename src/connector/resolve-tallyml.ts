@@ -15,6 +15,22 @@ export function connectorFace(): URL {
   return ownProgram("connector-face", "connector/connector-face.ts");
 }
 
+/** What suites import where Tally is one file: that file is loaded already, and is not a module to import from. */
+let offered: Readonly<Record<string, unknown>> | undefined;
+const offeredUrl = "tally:face";
+const offeredKey = "tallyml.face/1";
+
+/** `face` is what `tallyml` means in this process from the next `resolveTallyml` on. */
+export function offerFace(face: Readonly<Record<string, unknown>>): void {
+  offered = face;
+  Object.assign(globalThis, { [Symbol.for(offeredKey)]: face });
+}
+
+function offeredSource(face: Readonly<Record<string, unknown>>): string {
+  const names = Object.keys(face).map((name) => `export const ${name} = face.${name};`);
+  return [`const face = globalThis[Symbol.for("${offeredKey}")];`, ...names].join("\n");
+}
+
 /**
  * From now on every import of `tallyml` in this process, whoever does it, is the running one: its public face, or the
  * one given.
@@ -22,11 +38,17 @@ export function connectorFace(): URL {
 export function resolveTallyml(face: URL = ownProgram("index", "index.ts")): void {
   // A package may import itself by its own name: resolved from within, its exports map decides about the rest.
   const within = new URL("package.json", packageRoot()).href;
+  const source = offered && offeredSource(offered);
   registerHooks({
     resolve(specifier, context, next) {
       if (specifier !== "tallyml" && !specifier.startsWith("tallyml/")) return next(specifier, context);
+      if (specifier === "tallyml" && source !== undefined) return { url: offeredUrl, shortCircuit: true };
       if (specifier === "tallyml") return next(face.href, context);
       return next(specifier, { ...context, parentURL: within });
+    },
+    load(url, context, next) {
+      if (url === offeredUrl && source !== undefined) return { format: "module", source, shortCircuit: true };
+      return next(url, context);
     },
   });
 }

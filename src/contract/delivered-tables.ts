@@ -2,7 +2,7 @@
  * What of a contract is delivered: the model, its operations, the suite, how the endpoint is called. The connector and the
  * named endpoints are Research's own, and headers may hold secrets: they never leave.
  */
-import { parse, stringify } from "smol-toml";
+import { parse } from "smol-toml";
 import { type Json, JsonNumber } from "../kernel/json-value.ts";
 import { canonicalJson } from "../kernel/write-json.ts";
 import { isTable, type Toml } from "./check-keys.ts";
@@ -12,20 +12,18 @@ export const deliveredTables = ["tally", "model", "endpoint", "operations", "sui
 
 /** Their canonical JSON, from the text of a contract that was read without error. Equal for contracts that say the same. */
 export function canonicalTables(source: string, isEmbedded: boolean): string {
-  const whole = parse(source, { integersAsBigInt: "asNeeded" });
-  return canonicalJson(asJson(pickTables(isEmbedded ? inner(inner(whole, "tool"), "tally") : whole)));
+  return canonicalJson(asJson(pickTables(tablesOf(source, isEmbedded))));
 }
 
-/** The `tally.toml` that says the same and nothing that stays at home. */
-export function deliveredToml(source: string, isEmbedded: boolean): string {
+/** All tables of a contract's text. */
+export function tablesOf(source: string, isEmbedded: boolean): Toml {
   const whole = parse(source, { integersAsBigInt: "asNeeded" });
-  return stringify(pickTables(isEmbedded ? inner(inner(whole, "tool"), "tally") : whole));
+  return isEmbedded ? inner(inner(whole, "tool"), "tally") : whole;
 }
 
 /** What a run says of its contract, so that a report can be judged where the contract is not: the model and its operations. */
 export function toldTables(source: string, isEmbedded: boolean): Readonly<Record<string, Json>> {
-  const whole = parse(source, { integersAsBigInt: "asNeeded" });
-  const { model, operations } = isEmbedded ? inner(inner(whole, "tool"), "tally") : whole;
+  const { model, operations } = tablesOf(source, isEmbedded);
   return { model: asJson(model ?? {}), ...(operations === undefined ? {} : { operations: asJson(operations) }) };
 }
 

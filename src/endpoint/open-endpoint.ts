@@ -4,6 +4,7 @@ import type { LogLine } from "../connector/program-log.ts";
 import type { Contract } from "../contract/contract.ts";
 import { type TallyError, tallyError } from "../kernel/errors.ts";
 import { nearest } from "../kernel/nearest.ts";
+import { isSingleFile } from "../kernel/own-package.ts";
 import type { LocalConnector } from "./worker-launch.ts";
 import type { Endpoint } from "./endpoint.ts";
 import { excerpt } from "./excerpt.ts";
@@ -86,6 +87,7 @@ function openProgram(address: string, { root, log }: OpenOptions): Endpoint {
 /** `py:research/connector.py`, `node:research/connector.ts`. */
 function openConnector(address: string, options: OpenOptions): Endpoint {
   const { root, contract, log, inProcess, startTimeoutMs } = options;
+  if (isSingleFile) throw tallyError("connector-not-carried", { address: shownAddress(address) });
   const file = address.slice(address.indexOf(":") + 1);
   if (file === "") throw badAddress(address, "the path of the connector is missing, as in py:research/connector.py");
   const connector = connectorOf(address, resolve(root, file), contract);

@@ -15,6 +15,7 @@ import type { ErrorEntry, ExitCode } from "./errors/define.ts";
 import { endpointErrors } from "./errors/endpoint-errors.ts";
 import { evidenceErrors } from "./errors/evidence-errors.ts";
 import { imageErrors } from "./errors/image-errors.ts";
+import { packErrors } from "./errors/pack-errors.ts";
 import { pytestErrors } from "./errors/pytest-errors.ts";
 import { runErrors } from "./errors/run-errors.ts";
 import { suiteErrors } from "./errors/suite-errors.ts";
@@ -34,6 +35,7 @@ export const catalogue = {
   ...deliveryErrors,
   ...imageErrors,
   ...bugErrors,
+  ...packErrors,
   ...cliErrors,
   ...commandErrors,
 };

@@ -6,7 +6,7 @@ import { existsSync, realpathSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { manifestPath } from "../delivery/suite-manifest.ts";
-import { packageRoot, runsFromSource } from "../kernel/own-package.ts";
+import { isSingleFile, ownFile, packageRoot, runsFromSource } from "../kernel/own-package.ts";
 
 /** Flags for Node; none for a suite that is at home. `root` is the suite's folder. */
 export function fenceFlags(root: string): readonly string[] {
@@ -17,6 +17,7 @@ export function fenceFlags(root: string): readonly string[] {
 
 /** Of Tally, what a test file's process loads. */
 function ownFiles(): string[] {
+  if (isSingleFile) return [realpathSync(ownFile())];
   const own = realpathSync(fileURLToPath(packageRoot()));
   const folders = runsFromSource ? ["src/*", "node_modules/*"] : ["dist/*"];
   return ["package.json", ...folders].map((path) => join(own, path));

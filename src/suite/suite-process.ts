@@ -3,10 +3,9 @@
  * takes as long as loading the command and reading the contract, and both can happen at once.
  */
 import { type ChildProcess, spawn } from "node:child_process";
-import { fileURLToPath } from "node:url";
 import { signalGroup, startWatchdog } from "../connector/child-program.ts";
 import { compileCacheFolder } from "../kernel/compile-cache.ts";
-import { ownProgram } from "../kernel/own-package.ts";
+import { programWords } from "../kernel/own-package.ts";
 
 const passedOn = [
   "PATH",
@@ -58,16 +57,13 @@ export function endSpare(): void {
  * ends with them. A loop without an await never hears that Tally is gone; the watchdog ends it.
  */
 function startProcess(fence: readonly string[]): ChildProcess {
-  const child = spawn(
-    process.execPath,
-    [...flags(), ...fence, fileURLToPath(ownProgram("suite-child", "suite/suite-child.ts"))],
-    {
-      stdio: ["ignore", "pipe", "pipe", "ipc"],
-      serialization: "advanced",
-      detached: process.platform !== "win32",
-      env: childEnvironment(process.env),
-    },
-  );
+  const words = [...flags(), ...fence, ...programWords("suite-child", "suite/child/suite-child.ts")];
+  const child = spawn(process.execPath, words, {
+    stdio: ["ignore", "pipe", "pipe", "ipc"],
+    serialization: "advanced",
+    detached: process.platform !== "win32",
+    env: childEnvironment(process.env),
+  });
   const watchdog = child.pid === undefined ? undefined : startWatchdog(child.pid);
   child.once("exit", () => {
     endSuiteProcess(child);

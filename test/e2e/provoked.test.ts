@@ -4,12 +4,15 @@ import { catalogue, type ErrorCode, type ExitCode } from "../../src/kernel/error
 import { strongestExit } from "../../src/verdict/exit-code.ts";
 import { provocations } from "./provocations/all.ts";
 
+/** Where it takes more than a command: `out-mounted` needs a container (test/image). */
+const elsewhere: ReadonlySet<string> = new Set(["out-mounted"]);
+
 const codes = Object.keys(catalogue);
 const exitOf = new Map<string, ExitCode>(Object.entries(catalogue).map(([code, { exit }]) => [code, exit]));
 
 test("every code of the catalogue is provoked through the real command line", () => {
   const provoked = new Set<string>(provocations.flatMap((one) => one.codes));
-  expect(codes.filter((code) => !provoked.has(code))).toEqual([]);
+  expect(codes.filter((code) => !provoked.has(code) && !elsewhere.has(code))).toEqual([]);
 });
 
 test("every provocation ends with the exit code of its errors", () => {

@@ -1,7 +1,8 @@
 /** Archives and images written byte by byte, so that they can be wrong in every way. */
 import { createHash } from "node:crypto";
 import { gzipSync, zstdCompressSync } from "node:zlib";
-import { canonicalTables, deliveredToml } from "../../src/contract/delivered-tables.ts";
+import { canonicalTables } from "../../src/contract/delivered-tables.ts";
+import { deliveredText } from "../../src/contract/delivered-text.ts";
 import { parseContract } from "../../src/contract/load-contract.ts";
 import { makeManifest } from "../../src/delivery/make-manifest.ts";
 import { suiteDigest } from "../../src/delivery/suite-digest.ts";
@@ -50,7 +51,7 @@ export function deliveredSuite(files: Readonly<Record<string, string>>): Readonl
   const contract = parseContract(toml, "/tally.toml");
   const contents = new Map(Object.entries(rest).map(([path, text]) => [path, Buffer.from(text)]));
   const digest = suiteDigest(canonicalTables(toml, false), contents);
-  const all = new Map([...contents, ["tally.toml", Buffer.from(deliveredToml(toml, false))]]);
+  const all = new Map([...contents, ["tally.toml", Buffer.from(deliveredText(toml, false))]]);
   const manifest = makeManifest({ contract, digest }, all, { tally: "0.1.0" });
   return new Map([...all, ["suite.json", Buffer.from(JSON.stringify(manifest))]]);
 }

@@ -31,6 +31,8 @@ export interface RunOptions {
   readonly detached?: boolean;
   /** Path of another Node. */
   readonly node?: string;
+  /** Path of another command line than the one of this repository. */
+  readonly program?: string;
 }
 
 export interface Project {
@@ -63,9 +65,9 @@ export function project(files: Readonly<Record<string, string | Uint8Array>>): P
 
 function startTally(
   args: readonly string[],
-  { cwd, detached = false, env = {}, node = process.execPath }: RunOptions,
+  { cwd, detached = false, env = {}, node = process.execPath, program = launcher }: RunOptions,
 ): Running {
-  const child = spawn(node, [launcher, ...args], {
+  const child = spawn(node, [program, ...args], {
     cwd,
     detached,
     env: { ...quietEnvironment(), ...env },

@@ -1,5 +1,5 @@
 /** A suite from a git ref: of a repository on this machine, or of a remote one, of which just that commit is fetched. */
-import { deliveredToml } from "../../contract/delivered-tables.ts";
+import { deliveredText } from "../../contract/delivered-text.ts";
 import { tallyError } from "../../kernel/errors.ts";
 import { makeManifest } from "../make-manifest.ts";
 import type { OpenOptions } from "../open-options.ts";
@@ -25,7 +25,7 @@ export async function gitSuite(
 
 function deliveredFiles(commit: GitCommit, folder: string, tally: string): ReadonlyMap<string, Uint8Array> {
   const suite = suiteAt(commit, folder, tally);
-  const toml = deliveredToml(suite.contractText, suite.contractFile === "pyproject.toml");
+  const toml = deliveredText(suite.contractText, suite.contractFile === "pyproject.toml");
   const files = new Map([...suite.files, ["tally.toml", Buffer.from(toml)]]);
   const manifest = makeManifest(suite, files, {
     tally,

@@ -61,8 +61,14 @@ export const cliErrors = defineErrors({
   },
   "endpoint-none": {
     exit: 2,
-    say: (a: { file: string }) => `There is nothing to test: ${a.file} has no [connector] and no endpoint was named.`,
-    hint: () => 'ENDPOINT=http://localhost:8080 tally test, or set [connector] python = "connector.py"',
+    say: (a: { file: string; isDelivered: boolean }) =>
+      a.isDelivered
+        ? "There is nothing to test: no endpoint was named, and a delivered suite comes without the model."
+        : `There is nothing to test: ${a.file} has no [connector] and no endpoint was named.`,
+    hint: (a) =>
+      a.isDelivered
+        ? "Name what you have built: ENDPOINT=http://localhost:8080, or --endpoint cmd:./build/model"
+        : 'ENDPOINT=http://localhost:8080 tally test, or set [connector] python = "connector.py"',
   },
   "start-failed": {
     exit: 3,

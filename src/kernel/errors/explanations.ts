@@ -12,6 +12,7 @@ import { endpointExplanations } from "./explain/endpoint.ts";
 import { evidenceExplanations } from "./explain/evidence.ts";
 import type { Explanations } from "./explain/explanation.ts";
 import { imageExplanations } from "./explain/image.ts";
+import { packExplanations } from "./explain/pack.ts";
 import { pytestExplanations } from "./explain/pytest.ts";
 import { runExplanations } from "./explain/run.ts";
 
@@ -29,6 +30,7 @@ const explanations: Explanations<ErrorCode> = {
   ...deliveryExplanations,
   ...imageExplanations,
   ...bugExplanations,
+  ...packExplanations,
   ...cliExplanations,
 };
 
@@ -46,6 +48,7 @@ export const errorAreas: readonly { readonly name: string; readonly codes: reado
   { name: "delivered suites", codes: codesOf(deliveryExplanations) },
   { name: "images and registries", codes: codesOf(imageExplanations) },
   { name: "replay, keep and bugs", codes: codesOf(bugExplanations) },
+  { name: "packing, and running what was packed", codes: codesOf(packExplanations) },
   { name: "the command line", codes: codesOf(cliExplanations) },
 ];
 

@@ -4,10 +4,9 @@
  * happens in ours; and a damaged table is noticed by the digest of a suite, not by its format.
  */
 import { type ChildProcess, spawn } from "node:child_process";
-import { fileURLToPath } from "node:url";
 import { invariant } from "../../kernel/errors.ts";
 import type { Json } from "../../kernel/json-value.ts";
-import { ownProgram } from "../../kernel/own-package.ts";
+import { programWords } from "../../kernel/own-package.ts";
 import { readJson } from "../../kernel/read-json.ts";
 
 export interface ParquetTable {
@@ -23,8 +22,8 @@ const maxText = 512 * 2 ** 20;
 
 /** At most `limit` rows of a file. */
 export async function readParquet(file: string, limit: number): Promise<ParquetTable | { readonly reason: string }> {
-  const program = fileURLToPath(ownProgram("parquet-reader", "record/parquet/parquet-reader.ts"));
-  const child = spawn(process.execPath, [`--max-old-space-size=${maxHeapMb}`, program, file, String(limit)], {
+  const program = programWords("parquet-reader", "record/parquet/parquet-reader.ts");
+  const child = spawn(process.execPath, [`--max-old-space-size=${maxHeapMb}`, ...program, file, String(limit)], {
     stdio: ["ignore", "pipe", "ignore"],
     env: {},
   });

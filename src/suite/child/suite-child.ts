@@ -6,7 +6,7 @@ import { enableCompileCache, flushCompileCache } from "node:module";
 import { pathToFileURL } from "node:url";
 import { compileCacheFolder } from "../../kernel/compile-cache.ts";
 import { invariant, problem } from "../../kernel/errors.ts";
-import { ownProgram } from "../../kernel/own-package.ts";
+import { isSingleFile, ownProgram } from "../../kernel/own-package.ts";
 import { seededRandom } from "../../kernel/random.ts";
 import { otherVersion, resolveTallyml } from "../../connector/resolve-tallyml.ts";
 import { openSession } from "./child-session.ts";
@@ -30,7 +30,7 @@ function send(message: FromChild): void {
 holdSignals();
 enableCompileCache(compileCacheFolder(process.env));
 // What every test file imports: loaded while Tally still finds out which file it will be.
-void import(ownProgram("index", "index.ts").href);
+if (!isSingleFile) void import(ownProgram("index", "index.ts").href);
 const gatherer = new CallGatherer(send);
 let loaded: { load: LoadFile; tree: DescribeNode; tests: readonly CollectedTest[] } | undefined;
 let stopped = false;

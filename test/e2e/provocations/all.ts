@@ -8,6 +8,7 @@ import { deliveryProvocations } from "./delivery.ts";
 import { endpointProvocations } from "./endpoint.ts";
 import { imageProvocations } from "./image.ts";
 import { evidenceProvocations } from "./evidence.ts";
+import { packProvocations } from "./pack.ts";
 import type { Provocation } from "./provocation.ts";
 import { pytestProvocations } from "./pytest.ts";
 import { stdioProvocations } from "./stdio.ts";
@@ -25,6 +26,7 @@ export const provocations: readonly Provocation[] = [
   ...endpointProvocations,
   ...imageProvocations,
   ...evidenceProvocations,
+  ...packProvocations,
   ...pytestProvocations,
   ...stdioProvocations,
   ...suiteProvocations,

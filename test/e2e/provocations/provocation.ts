@@ -2,6 +2,7 @@
  * One way to provoke errors through the real command line, as data: which files, which server, which words, and what comes
  * of it. The tables beside this file are run by `provoke-*.test.ts` and counted by `provoked.test.ts`.
  */
+import { join } from "node:path";
 import { expect, test } from "vitest";
 import { showProblem } from "../../../src/cli/show-problem.ts";
 import type { ErrorCode, ExitCode, Problem } from "../../../src/kernel/errors.ts";
@@ -24,12 +25,14 @@ export interface Provocation {
   readonly codes: readonly ErrorCode[];
   readonly files?: Readonly<Record<string, string | Uint8Array>>;
   /** Starts what the files cannot say: servers, permissions. Ended with the stack. */
-  readonly arrange?: (suite: Project, stack: AsyncDisposableStack) => Arranged | Promise<Arranged>;
+  readonly arrange?: (suite: Project, stack: AsyncDisposableStack) => Arranged | Promise<Arranged> | void;
   /** The words; those of `arrange` come behind them. */
   readonly args: readonly string[];
   readonly exit: ExitCode;
   /** The run is ended by Ctrl-C: 130 counts more than 6. */
   readonly signal?: 130;
+  /** Another command line, in the project's folder. */
+  readonly program?: string;
   /** Another Node to run the command line with. */
   readonly node?: string | undefined;
   /** Why it cannot be done on this machine. */
@@ -54,6 +57,7 @@ async function provoke(one: Provocation): Promise<void> {
   const running = suite.start([...one.args, ...(arranged.args ?? [])], {
     env: arranged.env ?? {},
     ...(one.node === undefined ? {} : { node: one.node }),
+    ...(one.program === undefined ? {} : { program: join(suite.root, one.program) }),
   });
   await arranged.meanwhile?.(running);
   const ran = await running.ended;

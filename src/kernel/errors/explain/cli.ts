@@ -48,7 +48,7 @@ export const cliExplanations: Explanations<keyof typeof cliErrors | keyof typeof
     when: "`tally types --out` replaces only what an earlier call wrote: another file is left alone.",
   },
   "endpoint-none": {
-    example: { file: "tally.toml" },
+    example: { file: "tally.toml", isDelivered: false },
     when: "Neither `--endpoint` nor `ENDPOINT` nor `[endpoints] default` nor `[connector]` says what to ask. A suite that was delivered has no connector.",
   },
   "start-failed": {

@@ -1,0 +1,60 @@
+/** The command line of the one file that travels with a suite. */
+import { accessSync, constants, existsSync, statSync } from "node:fs";
+import { tallyError } from "../../kernel/errors.ts";
+import { carriedSuite } from "../../kernel/own-package.ts";
+import { main } from "../main.ts";
+import { showError } from "../show-error.ts";
+import { carriedFolder } from "./carried-folder.ts";
+
+/** Where a container's owner mounts a folder for reports. */
+const reportsFolder = "/out";
+
+/** Runs one command and ends the process with its exit code. */
+export async function runCarried(words: readonly string[]): Promise<never> {
+  for (const stream of [process.stdout, process.stderr]) stream.on("error", () => {});
+  const code = await run(withVerb(words));
+  for (const stream of [process.stdout, process.stderr])
+    if (stream.writableLength > 0) await new Promise((resolve) => stream.write("", resolve));
+  process.exit(code);
+}
+
+/** `tally test` is what one has a suite for: flags alone are its flags. */
+function withVerb(words: readonly string[]): readonly string[] {
+  const [first] = words;
+  if (first === undefined) return ["test"];
+  const isFlag = first.startsWith("-") && !["-h", "--help", "-V", "--version"].includes(first);
+  return isFlag ? ["test", ...words] : words;
+}
+
+async function run(words: readonly string[]): Promise<number> {
+  try {
+    if (words[0] === "test") useReportsFolder();
+    const folder = carriedSuite();
+    if (folder !== undefined && process.env["TALLY_CONFIG"] === undefined)
+      process.env["TALLY_CONFIG"] = carriedFolder(folder);
+  } catch (error) {
+    return showError(error);
+  }
+  return main(words, async () => (await import("../suite-commands.ts")).suiteCommands);
+}
+
+/** Reports go to /out where there is one, unless a flag says otherwise. One that was mounted and cannot be written is said at once. */
+function useReportsFolder(): void {
+  if (process.env["TALLY_OUT"] !== undefined || !existsSync(reportsFolder)) return;
+  try {
+    accessSync(reportsFolder, constants.W_OK);
+    process.env["TALLY_OUT"] = reportsFolder;
+  } catch (cause) {
+    if (isMounted(reportsFolder)) throw tallyError("out-mounted", ownership(reportsFolder), { cause });
+  }
+}
+
+/** A folder of the image itself that cannot be written means that nobody asked for reports. */
+function isMounted(folder: string): boolean {
+  return statSync(folder).dev !== statSync("/").dev;
+}
+
+function ownership(path: string): { path: string; owner: string; user: string } {
+  const { gid, uid } = statSync(path);
+  return { path, owner: `${uid}:${gid}`, user: `${process.getuid?.() ?? "?"}:${process.getgid?.() ?? "?"}` };
+}

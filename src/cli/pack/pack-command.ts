@@ -1,0 +1,60 @@
+/** `tally pack`: the suite of a folder or a commit → a file that runs where there is no Tally. */
+import { resolve } from "node:path";
+import { findContract } from "../../contract/load-contract.ts";
+import { takeSnapshot, type Snapshot } from "../../delivery/suite-snapshot.ts";
+import { type ExitCode, tallyError } from "../../kernel/errors.ts";
+import { tallyVersion } from "../../kernel/own-package.ts";
+import { plainName, plainVersion } from "../../pack/artefact-name.ts";
+import { checkContents } from "../../pack/check-contents.ts";
+import { packTime } from "../../pack/pack-time.ts";
+import { readProject } from "../../pack/read-project.ts";
+import { writeWhole } from "../../pack/write-whole.ts";
+import type { Arguments } from "../arguments.ts";
+import { listContents, type Packed, showPacked } from "./show-packed.ts";
+
+const mebibyte = 1024 * 1024;
+const defaultMaxFile = 32;
+
+export async function runPack(args: Arguments): Promise<ExitCode> {
+  const snapshot = readSnapshot(args);
+  if (args.flag("print")) {
+    process.stdout.write(args.flag("json") ? `${JSON.stringify(snapshot.manifest)}\n` : listContents(snapshot));
+    return 0;
+  }
+  const packed = await pack(args, snapshot);
+  process.stdout.write(args.flag("json") ? `${JSON.stringify(packed)}\n` : showPacked(packed));
+  return 0;
+}
+
+/** What is packed, or why it is not: nothing is written before all of it is known to be fit. */
+function readSnapshot(args: Arguments): Snapshot {
+  const file = findContract(process.cwd(), args.text("config"));
+  if (file === undefined) throw tallyError("contract-missing", { from: process.cwd() });
+  const { origin, source, suite } = readProject({ file, ref: args.text("ref"), tally: tallyVersion() });
+  const { settings } = { settings: suite.contract.suite };
+  if (source.find([...settings.tests, ...settings.pytest, ...settings.cases]).length === 0)
+    throw tallyError("suite-empty", {
+      root: suite.contract.root,
+      patterns: [...settings.tests, ...settings.pytest, ...settings.cases],
+    });
+  const pytest = source.find(settings.pytest);
+  if (pytest.length > 0 && !args.flag("without-pytest")) throw tallyError("pack-pytest", { files: pytest });
+  const snapshot = takeSnapshot(suite, { ...origin, leftBehind: pytest });
+  checkContents(snapshot.files, {
+    maxFileBytes: (args.number("max-file", 1) ?? defaultMaxFile) * mebibyte,
+    allowed: new Set(args.list("allow-secret")),
+  });
+  return snapshot;
+}
+
+async function pack(args: Arguments, snapshot: Snapshot): Promise<Packed> {
+  const { manifest } = snapshot;
+  const time = packTime(process.env, manifest.source?.committed);
+  const format = args.choice("format", ["bundle"]) ?? "bundle";
+  const { makeBundle } = await import("../../pack/make-bundle.ts");
+  const { sha256 } = await import("../../delivery/suite-digest.ts");
+  const bytes = makeBundle(snapshot, time);
+  const name = `${plainName(manifest.name)}-${plainVersion(manifest.version)}.tgz`;
+  const written = writeWhole(resolve(args.text("out") ?? name), [bytes], args.flag("force"));
+  return { format, manifest, path: args.text("out") ?? name, bytes: written.bytes, sha256: sha256(bytes) };
+}

@@ -1,0 +1,29 @@
+/**
+ * A suite as it is delivered: every file that travels, `tally.toml` without what stays at home, and `suite.json`. The one way
+ * in which bundles, images and folders of a git ref are made.
+ */
+import { deliveredText } from "../contract/delivered-text.ts";
+import { makeManifest, type Origin } from "./make-manifest.ts";
+import type { Suite } from "./read-suite.ts";
+import { manifestPath, type SuiteManifest } from "./suite-manifest.ts";
+
+export interface Snapshot {
+  readonly suite: Suite;
+  readonly manifest: SuiteManifest;
+  /** By path, sorted. */
+  readonly files: ReadonlyMap<string, Uint8Array>;
+}
+
+/** `packages` are the npm packages that the suite imports, below `node_modules/`. */
+export function takeSnapshot(
+  suite: Suite,
+  origin: Origin,
+  packages: ReadonlyMap<string, Uint8Array> = new Map(),
+): Snapshot {
+  const toml = deliveredText(suite.contractText, suite.contractFile === "pyproject.toml");
+  const carried = new Map([...suite.files, ...packages, ["tally.toml", Buffer.from(toml)]]);
+  const manifest = makeManifest(suite, carried, origin);
+  const stated = Buffer.from(`${JSON.stringify(manifest, null, 1)}\n`);
+  const files = [...carried, [manifestPath, stated] as const].toSorted(([a], [b]) => (a < b ? -1 : 1));
+  return { suite, manifest, files: new Map(files) };
+}

@@ -1,0 +1,48 @@
+import { defineErrors } from "./define.ts";
+
+/** What can be wrong with packing a suite, and with where a packed one is run. */
+export const packErrors = defineErrors({
+  "pack-exists": {
+    exit: 2,
+    say: (a: { path: string }) => `${a.path} exists and is not what would be written.`,
+    hint: () => "Write it elsewhere with --out PATH, or replace it with --force.",
+  },
+  "pack-secret": {
+    exit: 2,
+    say: (a: { files: readonly { path: string; why: string }[] }) =>
+      `Nothing was packed, for a secret would leave with it: ${a.files.map(({ path, why }) => `${path} (${why})`).join(", ")}.`,
+    hint: (a) =>
+      `Take it out of the suite, and out of use if it was shared. If it is none: --allow-secret ${a.files[0]?.path ?? "PATH"}`,
+  },
+  "pack-large": {
+    exit: 2,
+    say: (a: { files: readonly { path: string; bytes: number }[]; limit: number }) =>
+      `Nothing was packed: ${a.files.map(({ bytes, path }) => `${path} has ${mebibytes(bytes)} MiB`).join(", ")}, and a file of a suite may have ${mebibytes(a.limit)} MiB.`,
+    hint: (a) =>
+      `Deliver a sample of it, or say that it has to be: --max-file ${Math.ceil(Math.max(0, ...a.files.map(({ bytes }) => bytes)) / mebibyte)}`,
+  },
+  "pack-pytest": {
+    exit: 2,
+    say: (a: { files: readonly string[] }) =>
+      `The suite has pytest files, which need a Python: ${a.files.slice(0, 5).join(", ")}${a.files.length > 5 ? ` and ${a.files.length - 5} more` : ""}.`,
+    hint: () => "To deliver the rest, and to have these listed as not run: tally pack --without-pytest",
+  },
+  "connector-not-carried": {
+    exit: 2,
+    say: (a: { address: string }) =>
+      `${a.address} needs what runs connectors, and a delivered suite brings only what runs tests.`,
+    hint: () => "Serve it: tally serve, then ENDPOINT=http://…; or install tallyml and run the suite with --suite.",
+  },
+  "out-mounted": {
+    exit: 2,
+    say: (a: { path: string; owner: string; user: string }) =>
+      `The folder mounted at ${a.path} belongs to ${a.owner}, and this container runs as ${a.user}, which cannot write to it.`,
+    hint: () => 'Run it as yourself: docker run --user "$(id -u):$(id -g)" …, or leave the mount away.',
+  },
+});
+
+const mebibyte = 1024 * 1024;
+
+function mebibytes(bytes: number): string {
+  return (bytes / mebibyte).toFixed(1).replace(/\.0$/, "");
+}

@@ -1,0 +1,65 @@
+/** What can be wrong with packing a suite, and with running one that was packed. */
+import { execFileSync } from "node:child_process";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { contract } from "../../kit/length-model.ts";
+import type { Provocation } from "./provocation.ts";
+
+const files = {
+  "tally.toml": contract,
+  "cases/process.jsonl": `{"name":"short","input":{"text":"abc"},"expect":{"length":3}}\n`,
+};
+const launcher = fileURLToPath(new URL("../../../bin/tally.js", import.meta.url));
+const token = `ghp_${"a1B2".repeat(9)}`;
+
+export const packProvocations: readonly Provocation[] = [
+  {
+    fact: "a bundle over a file that is another one",
+    codes: ["pack-exists"],
+    files: { ...files, "suite.tgz": "mine" },
+    args: ["pack", "--format", "bundle", "--out", "suite.tgz"],
+    exit: 2,
+  },
+  {
+    fact: "secrets among the files of a suite",
+    codes: ["pack-secret"],
+    files: {
+      ...files,
+      "tests/a.test.ts": `import "./token.ts";\n`,
+      "tests/token.ts": `export const token = "${token}";\n`,
+      "cases/id_rsa.jsonl": `{"key":"-----BEGIN OPENSSH PRIVATE KEY-----"}\n`,
+    },
+    args: ["pack", "--format", "bundle"],
+    exit: 2,
+  },
+  {
+    fact: "a table that is larger than a suite's file may be",
+    codes: ["pack-large"],
+    files: { ...files, "cases/inference.jsonl": " ".repeat(1_200_000) },
+    args: ["pack", "--format", "bundle", "--max-file", "1"],
+    exit: 2,
+  },
+  {
+    fact: "pytest files, which a bundle cannot run",
+    codes: ["pack-pytest"],
+    files: {
+      ...files,
+      "tally.toml": contract.replace("[suite]", '[suite]\npytest = ["tests/test_*.py"]'),
+      "tests/test_a.py": "",
+    },
+    args: ["pack", "--format", "bundle"],
+    exit: 2,
+  },
+  {
+    fact: "a bundle against a connector",
+    codes: ["connector-not-carried"],
+    files,
+    arrange: ({ root }) => {
+      execFileSync(process.execPath, [launcher, "pack", "--format", "bundle", "--out", "suite.tgz"], { cwd: root });
+      execFileSync("tar", ["-xzf", join(root, "suite.tgz"), "-C", root]);
+    },
+    program: "package/tally.mjs",
+    args: ["test", "-e", "py:connector.py"],
+    exit: 2,
+  },
+];
