@@ -10,6 +10,7 @@ import { shownPath } from "../kernel/shown-path.ts";
 import { tallyVersion } from "../kernel/own-package.ts";
 import type { Arguments } from "./arguments.ts";
 import { isDelivered } from "./state-folder.ts";
+import { splitSide } from "./side-name.ts";
 
 /** The contract of --config or of the nearest folder. */
 export function readContract(args: Arguments): Contract {
@@ -34,8 +35,9 @@ export function chooseTarget(
   const flag = args.isTyped("endpoint") ? args.text("endpoint") : undefined;
   const named = flag ?? nonEmpty(env["ENDPOINT"]) ?? nonEmpty(env["TALLY_ENDPOINT"]) ?? contract?.endpoints["default"];
   if (named === undefined) return { address: undefined, role: "reference" };
-  const known = contract && Object.hasOwn(contract.endpoints, named) ? contract.endpoints[named] : undefined;
-  return { address: known ?? named, role: "candidate" };
+  const { address } = flag === undefined ? { address: named } : splitSide(named);
+  const known = contract && Object.hasOwn(contract.endpoints, address) ? contract.endpoints[address] : undefined;
+  return { address: known ?? address, role: "candidate" };
 }
 
 /** Opens the endpoint of a target; nothing is started or connected yet. */

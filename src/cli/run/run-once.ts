@@ -12,7 +12,7 @@ import type { RunBaseline } from "./run-baseline.ts";
 import { FailureBooks, lastRuns, openRunFolder } from "./run-history.ts";
 import { endedBeforeStart, holdEarlyLogs } from "./run-opening.ts";
 import type { RunPlan } from "./run-plan.ts";
-import { openReports } from "./run-reports.ts";
+import { openReports, type RunReports } from "./run-reports.ts";
 import { stateFolder } from "../state-folder.ts";
 import { nothingStarted, startAndWait } from "./started-program.ts";
 import type { Target } from "../target.ts";
@@ -27,6 +27,17 @@ export interface ChosenRun {
   readonly endpoint: () => Endpoint;
   /** Takes over what the connector prints, from its first line on. */
   readonly listen: (hear: (text: string) => void) => void;
+  /** Where this is one run of several that stand side by side. */
+  readonly side?: RunSide;
+}
+
+/** One of several endpoints. */
+export interface RunSide {
+  readonly name: string;
+  /** Instead of the reports that the flags ask for. */
+  readonly openReports: (place: { readonly runFolder: string | undefined }) => Promise<RunReports>;
+  /** Whether the program of --start is this side's. */
+  readonly isStarted: boolean;
 }
 
 /** Runs the suite and gives the exit code. The endpoint is closed when this returns. */
@@ -39,11 +50,10 @@ export async function runOnce(chosen: ChosenRun, signal: AbortSignal): Promise<E
     .padStart(4, "0");
   const run = `${at.slice(0, 19).replaceAll(/[-:]/g, "").replace("T", "-")}-${unique}`;
   const state = stateFolder(contract.root, args);
-  const accepted = await acceptedFailures(at, chosen);
-  const reports = await openReports(args, {
-    root: contract.root,
-    runFolder: openRunFolder(state, run),
-  });
+  const { side } = chosen;
+  const accepted = side === undefined ? await acceptedFailures(at, chosen) : undefined;
+  const place = { root: contract.root, runFolder: openRunFolder(state, run) };
+  const reports = await (side?.openReports(place) ?? openReports(args, place));
   const books = new FailureBooks();
   const only = new OnlyCount();
   const watched = books.watch(withHistory(reports.emit, () => lastRuns(state)));
@@ -58,8 +68,8 @@ export async function runOnce(chosen: ChosenRun, signal: AbortSignal): Promise<E
     chosen.listen((text) => told({ type: "log", source: "connector", text }));
     endpoint = chosen.endpoint();
     program = await startAndWait(endpoint, {
-      command: args.text("start"),
-      ready: args.text("ready"),
+      command: side?.isStarted === false ? undefined : args.text("start"),
+      ready: side?.isStarted === false ? undefined : args.text("ready"),
       waitMs: args.duration("wait"),
       log: (text) => told({ type: "log", source: "start", text }),
       signal,
@@ -74,6 +84,7 @@ export async function runOnce(chosen: ChosenRun, signal: AbortSignal): Promise<E
       contract,
       endpoint,
       role,
+      side: side?.name,
       run,
       at,
       tally: tallyVersion(),
@@ -85,7 +96,8 @@ export async function runOnce(chosen: ChosenRun, signal: AbortSignal): Promise<E
         told = redacted;
       },
     });
-    books.save(state, plan.selection);
+    // What fails on one of several sides says nothing of the next single run.
+    if (side === undefined) books.save(state, plan.selection);
     concluded = result.exit;
   } catch (error) {
     if (!isTallyError(error)) throw error;

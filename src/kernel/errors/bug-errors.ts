@@ -8,6 +8,19 @@ export const bugErrors = defineErrors({
       `Failure ${a.id} cannot be sent again: of the sensitive field ${a.field} the report holds only a hash.`,
     hint: () => "Run its test instead: tally test; or make the report with --show-sensitive where that is allowed.",
   },
+  "side-name": {
+    exit: 2,
+    say: (a: { word: string; reason: string }) =>
+      `-e ${a.word}: ${a.reason}, and several endpoints are told apart by their names.`,
+    hint: () =>
+      "Write -e NAME=ADDRESS for each, or a name of [endpoints]; the contract's own connector is -e connector.",
+  },
+  "side-flag": {
+    exit: 2,
+    say: (a: { flag: string; reason: string }) => `${a.flag} does not go with several endpoints: ${a.reason}.`,
+    hint: () =>
+      "Run the suite on one endpoint for it; with several there are --json, --reporter html=DIR and --out DIR.",
+  },
   "keep-nothing": {
     exit: 2,
     say: (a: { id: string; why: string }) => `Failure ${a.id} cannot be kept as a case: ${a.why}.`,

@@ -59,6 +59,34 @@ const sensitive: Readonly<Record<string, string>> = {
 
 export const bugProvocations: readonly Provocation[] = [
   {
+    fact: "one of several endpoints without a name",
+    codes: ["side-name"],
+    files: bugProject(`test.todo("x");`),
+    args: ["test", "-e", "connector", "-e", "http://127.0.0.1:9"],
+    exit: 2,
+  },
+  {
+    fact: "two endpoints of one name",
+    codes: ["side-name"],
+    files: bugProject(`test.todo("x");`),
+    args: ["test", "-e", "a=node:wrong.ts", "-e", "a=http://127.0.0.1:9"],
+    exit: 2,
+  },
+  {
+    fact: "a reporter of one run for several endpoints",
+    codes: ["side-flag"],
+    files: bugProject(`test.todo("x");`),
+    args: ["test", "-e", "connector", "-e", "a=node:wrong.ts", "--reporter", "junit=junit.xml"],
+    exit: 2,
+  },
+  {
+    fact: "a program to start for two endpoints",
+    codes: ["side-flag"],
+    files: bugProject(`test.todo("x");`),
+    args: ["test", "-e", "a=http://127.0.0.1:9", "-e", "b=http://127.0.0.1:10", "--start", "node server.mjs"],
+    exit: 2,
+  },
+  {
     ...keep("a replay of a record that the report does not show", "replay-sensitive", { files: sensitive }),
     args: ["replay"],
   },

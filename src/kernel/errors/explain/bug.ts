@@ -9,6 +9,14 @@ export const bugExplanations: Explanations<keyof typeof bugErrors> = {
     example: { id, field: "process.name" },
     when: "Fields declared `sensitive` stand in reports as a keyed hash. A record that holds one cannot be sent from a report; the test that made it can.",
   },
+  "side-name": {
+    example: { word: "http://localhost:8080", reason: "it has no name" },
+    when: "`-e` was given more than once, so the suite runs on each endpoint and the verdicts stand side by side. Each needs a name of its own: `-e production=http://…`, or one of `[endpoints]`.",
+  },
+  "side-flag": {
+    example: { flag: "--watch", reason: "a matrix is of one moment" },
+    when: "Some flags belong to one run: watching, a baseline, reporters other than `json` and `html`; `--start` belongs to one endpoint.",
+  },
   "keep-nothing": {
     example: { id, why: "it has no exchange of its own" },
     when: "A hook, a file or an assertion failed without asking the endpoint, or only a batch tells: there is no record that a case could ask.",

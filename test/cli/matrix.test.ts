@@ -1,0 +1,218 @@
+import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { expect, test } from "vitest";
+import { fauxModel } from "../faux/faux-model.ts";
+import { normal, project } from "../kit/project.ts";
+import { bugProject } from "../kit/wrong-length.ts";
+
+const tests = `
+test("bb has two", async () => { expect(await process({ text: "bb" })).toTally({ length: 2 }); });
+test("two at once", { bug: "BUG-2" }, async () => { expect((await process({ text: "a" })).length + 1).toBe((await process({ text: "aa" })).length); });
+test("wrong on both", async () => { expect(await process({ text: "ccc" })).toTally({ length: 4 }); });
+test("fine", async () => { expect(await process({ text: "dd dd" })).toTally({ length: 5 }); });
+test.skip("later", () => {});
+`;
+
+test("the suite on two endpoints is one matrix, and the exit code is the stronger one", async () => {
+  const made = project(bugProject(tests));
+  const { exit, stderr, stdout } = await made.tally([
+    "test",
+    "-e",
+    "research=node:connector.ts",
+    "-e",
+    "production=node:wrong.ts",
+  ]);
+  expect(`exit ${exit}\n${normal(stdout, made.root)}${stderr}`).toMatchInlineSnapshot(`
+    "exit 1
+     lengths-ml-test 1.0.0 · sha256:<digest>
+     research    node:connector.ts  reference
+     production  node:wrong.ts
+
+                                                               research  production
+     tests/a.test.ts
+       bb has two                                              ✓         ✗
+       two at once BUG-2                                       ✓         ✗
+       wrong on both                                           ✗         ✗
+     cases/process.jsonl
+       short                                                   ✓         ✗
+
+     ✗ tests/a.test.ts > bb has two 44090b37
+       process {"text":"bb"}
+         length
+           expected    2
+           research    2
+         ✗ production  7
+
+     ✗ tests/a.test.ts > two at once 814fc6de
+         production  expected 2 to be 7 // Object.is equality
+
+     ✗ tests/a.test.ts > wrong on both a5ea8538
+       process {"text":"ccc"}
+         length
+           expected    4
+         ✗ research    3
+         ✗ production  3
+
+     ✗ cases/process.jsonl > short 3f68eba6
+       process {"text":"abc"}
+         length
+           expected    3
+           research    3
+         ✗ production  7
+
+     research    1 failed, 4 passed, 1 skipped in <time>
+     production  4 failed, 1 passed, 1 skipped in <time>
+     the sides part in 3 of 6 tests; 1 passes everywhere
+    "
+  `);
+  expect(existsSync(join(made.root, ".tally/answers.jsonl"))).toBe(true);
+  expect(readdirSync(join(made.root, ".tally/runs"))).toHaveLength(2);
+});
+
+test("names come from [endpoints], the connector is `connector`, JSON says all of it", async () => {
+  await using model = await fauxModel({
+    process: ({ text }) => ({ length: [...String(text)].length, half: [...String(text)].length / 2, label: null }),
+  });
+  const files = bugProject(
+    `test("bb has two", async () => { expect(await process({ text: "bb" })).toTally({ length: 2 }); });`,
+  );
+  const made = project({
+    ...files,
+    "tally.toml": `${files["tally.toml"] ?? ""}\n[endpoints]\nproduction = "${model.url}"\n`,
+  });
+  const { exit, stdout } = await made.tally([
+    "test",
+    "-e",
+    "connector",
+    "-e",
+    "production",
+    "-e",
+    "wrong=node:wrong.ts",
+    "--json",
+  ]);
+  const told = JSON.parse(stdout);
+  expect({ exit, own: told.exit, parting: told.parting }).toEqual({ exit: 1, own: 1, parting: 2 });
+  expect(told.sides.map((side: { name: string; role: string }) => [side.name, side.role])).toEqual([
+    ["connector", "reference"],
+    ["production", "candidate"],
+    ["wrong", "candidate"],
+  ]);
+  expect(told.tests[0]).toMatchInlineSnapshot(`
+    {
+      "failures": {
+        "wrong": {
+          "id": "3f68eba6",
+          "message": "process.length: expected 3, got 7",
+          "reason": "mismatch",
+        },
+      },
+      "fields": [
+        {
+          "expected": 3,
+          "input": {
+            "text": "abc",
+          },
+          "operation": "process",
+          "path": "length",
+          "values": {
+            "connector": 3,
+            "production": 3,
+            "wrong": 7,
+          },
+          "wrong": [
+            "wrong",
+          ],
+        },
+      ],
+      "file": "cases/process.jsonl",
+      "id": "cases/process.jsonl > short",
+      "kind": "case",
+      "level": "required",
+      "line": 1,
+      "name": "short",
+      "parts": true,
+      "tags": [],
+      "verdicts": {
+        "connector": "pass",
+        "production": "pass",
+        "wrong": "fail",
+      },
+    }
+  `);
+  const first = await made.tally(["test", "-e", "connector", "-e", "production"]);
+  expect(`exit ${first.exit}\n${normal(first.stdout, made.root)}`).toMatchInlineSnapshot(`
+    "exit 0
+     lengths-ml-test 1.0.0 · sha256:<digest>
+     connector   node:connector.ts  reference
+     production  http://127.0.0.1:<port>
+
+     connector   2 passed in <time>
+     production  2 passed in <time>
+     both sides agree in 2 tests
+    "
+  `);
+});
+
+test("a side that cannot be reached is said, is no difference, and the others are run", async () => {
+  const made = project(bugProject(tests));
+  const ran = await made.tally(["test", "-e", "gone=http://127.0.0.1:9", "-e", "connector", "-k", "fine", "-q"]);
+  const clean = (text: string): string => normal(text, made.root).replaceAll(/In a container.*?internal\. /gs, "");
+  expect(`exit ${ran.exit}\n${clean(ran.stdout)}`).toContain("gone       nothing judged");
+  expect(ran.stdout).toContain("error[endpoint-unreachable]");
+  expect(ran.stdout).toContain("connector  1 passed");
+  expect(ran.stdout).toContain("no test was judged on every side");
+  expect(ran.exit).toBe(3);
+});
+
+test("--out holds the matrix and each side's own report, from which failures are replayed", async () => {
+  const made = project(bugProject(tests));
+  await made.tally(["test", "-e", "connector", "-e", "production=node:wrong.ts", "--out", "report"]);
+  const report = join(made.root, "report");
+  expect(readdirSync(report).toSorted()).toEqual([
+    "connector",
+    "index.html",
+    "matrix.json",
+    "production",
+    "style.css",
+    "tally.svg",
+  ]);
+  expect(readdirSync(join(report, "production"))).toContain("events.ndjson");
+  const page = readFileSync(join(report, "index.html"), "utf8");
+  expect(page).toContain("The sides part in 3 of 6 tests");
+  expect(page).not.toMatch(/<script|style=/);
+  const told = JSON.parse(readFileSync(join(report, "matrix.json"), "utf8"));
+  const id: string = told.tests[0].failures.production.id;
+  const replayed = await made.tally(["replay", id, "--from", "report", "-e", "node:connector.ts"]);
+  expect(replayed.stdout).toContain("FIXED");
+});
+
+test("what is off nowhere is off nowhere: a single named endpoint is a run as before", async () => {
+  const made = project(bugProject(tests));
+  const plain = await made.tally(["test", "-e", "node:wrong.ts", "--seed", "1", "-k", "bb"]);
+  const named = await made.tally(["test", "-e", "production=node:wrong.ts", "--seed", "1", "-k", "bb"]);
+  expect(normal(named.stdout, made.root)).toBe(normal(plain.stdout, made.root));
+  expect(named.exit).toBe(plain.exit);
+});
+
+test("--start serves the one endpoint that is served, and is stopped", async () => {
+  const made = project({
+    ...bugProject(`test("bb has two", async () => { expect(await process({ text: "bb" })).toTally({ length: 2 }); });`),
+    "server.mjs": `import { createServer } from "node:http";
+createServer((request, response) => {
+  const chunks = [];
+  request.on("data", (chunk) => chunks.push(chunk)).on("end", () => {
+    if (request.method === "GET") return response.end("{}");
+    const rows = JSON.parse(Buffer.concat(chunks).toString());
+    response.end(JSON.stringify(rows.map(({ text }) => ({ length: [...text].length, half: [...text].length / 2, label: null }))));
+  });
+}).listen(Number(process.argv[2]), "127.0.0.1");
+`,
+  });
+  await using probe = await fauxModel({});
+  const { port } = new URL(probe.url);
+  await probe[Symbol.asyncDispose]();
+  const both = ["-e", "connector", "-e", `production=http://127.0.0.1:${port}`];
+  const ran = await made.tally(["test", ...both, "--start", `"${process.execPath}" server.mjs ${port}`]);
+  expect(`exit ${ran.exit}\n${ran.stdout}${ran.stderr}`).toMatch(/^exit 0\n/);
+  expect(ran.stdout).toContain("both sides agree in 2 tests");
+});
