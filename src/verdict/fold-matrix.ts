@@ -30,7 +30,7 @@ export interface MatrixSide {
 
 export interface MatrixResult {
   readonly sides: readonly MatrixSide[];
-  /** In the order in which they were planned on the first side that did. */
+  /** By file; in a file in the order in which they were planned on the first side that did. */
   readonly rows: readonly MatrixRow[];
 }
 
@@ -61,7 +61,10 @@ export function foldMatrix(names: readonly string[]): MatrixFold {
     },
     result: () => ({
       sides: names.map((name, i) => ({ name, started: started[i], ended: ended[i], problem: ended[i]?.problem })),
-      rows: [...rows.values()].map(({ cells, plan }) => ({ plan, cells: [...cells], parts: partsIn(cells) })),
+      // Files are read at the same time, so which is planned first is an affair of timing.
+      rows: [...rows.values()]
+        .map(({ cells, plan }) => ({ plan, cells: [...cells], parts: partsIn(cells) }))
+        .toSorted((a, b) => (a.plan.file === b.plan.file ? 0 : a.plan.file < b.plan.file ? -1 : 1)),
     }),
   };
 }

@@ -29,12 +29,19 @@ test("the suite on two endpoints is one matrix, and the exit code is the stronge
      production  node:wrong.ts
 
                                                                research  production
+     cases/process.jsonl
+       short                                                   ✓         ✗
      tests/a.test.ts
        bb has two                                              ✓         ✗
        two at once BUG-2                                       ✓         ✗
        wrong on both                                           ✗         ✗
-     cases/process.jsonl
-       short                                                   ✓         ✗
+
+     ✗ cases/process.jsonl > short 3f68eba6
+       process {"text":"abc"}
+         length
+           expected    3
+           research    3
+         ✗ production  7
 
      ✗ tests/a.test.ts > bb has two 44090b37
        process {"text":"bb"}
@@ -52,13 +59,6 @@ test("the suite on two endpoints is one matrix, and the exit code is the stronge
            expected    4
          ✗ research    3
          ✗ production  3
-
-     ✗ cases/process.jsonl > short 3f68eba6
-       process {"text":"abc"}
-         length
-           expected    3
-           research    3
-         ✗ production  7
 
      research    1 failed, 4 passed, 1 skipped in <time>
      production  4 failed, 1 passed, 1 skipped in <time>
@@ -97,26 +97,26 @@ test("names come from [endpoints], the connector is `connector`, JSON says all o
     ["production", "candidate"],
     ["wrong", "candidate"],
   ]);
-  expect(told.tests[0]).toMatchInlineSnapshot(`
+  expect(told.tests.find((one: { name: string }) => one.name === "bb has two")).toMatchInlineSnapshot(`
     {
       "failures": {
         "wrong": {
-          "id": "3f68eba6",
-          "message": "process.length: expected 3, got 7",
+          "id": "44090b37",
+          "message": "process.length: expected 2, got 7",
           "reason": "mismatch",
         },
       },
       "fields": [
         {
-          "expected": 3,
+          "expected": 2,
           "input": {
-            "text": "abc",
+            "text": "bb",
           },
           "operation": "process",
           "path": "length",
           "values": {
-            "connector": 3,
-            "production": 3,
+            "connector": 2,
+            "production": 2,
             "wrong": 7,
           },
           "wrong": [
@@ -124,12 +124,12 @@ test("names come from [endpoints], the connector is `connector`, JSON says all o
           ],
         },
       ],
-      "file": "cases/process.jsonl",
-      "id": "cases/process.jsonl > short",
-      "kind": "case",
+      "file": "tests/a.test.ts",
+      "id": "tests/a.test.ts > bb has two",
+      "kind": "test",
       "level": "required",
-      "line": 1,
-      "name": "short",
+      "line": 3,
+      "name": "bb has two",
       "parts": true,
       "tags": [],
       "verdicts": {
@@ -181,7 +181,7 @@ test("--out holds the matrix and each side's own report, from which failures are
   expect(page).toContain("The sides part in 3 of 6 tests");
   expect(page).not.toMatch(/<script|style=/);
   const told = JSON.parse(readFileSync(join(report, "matrix.json"), "utf8"));
-  const id: string = told.tests[0].failures.production.id;
+  const id: string = told.tests.find((one: { name: string }) => one.name === "bb has two").failures.production.id;
   const replayed = await made.tally(["replay", id, "--from", "report", "-e", "node:connector.ts"]);
   expect(replayed.stdout).toContain("FIXED");
 });
