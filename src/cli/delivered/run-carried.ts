@@ -4,6 +4,8 @@ import { tallyError } from "../../kernel/errors.ts";
 import { carriedSuite } from "../../kernel/own-package.ts";
 import { main } from "../main.ts";
 import { showError } from "../show-error.ts";
+import { fenceFlags } from "../../suite/fence.ts";
+import { endSpare, startSpare } from "../../suite/suite-process.ts";
 import { carriedFolder } from "./carried-folder.ts";
 
 /** Where a container's owner mounts a folder for reports. */
@@ -13,6 +15,7 @@ const reportsFolder = "/out";
 export async function runCarried(words: readonly string[]): Promise<never> {
   for (const stream of [process.stdout, process.stderr]) stream.on("error", () => {});
   const code = await run(withVerb(words));
+  endSpare();
   for (const stream of [process.stdout, process.stderr])
     if (stream.writableLength > 0) await new Promise((resolve) => stream.write("", resolve));
   process.exit(code);
@@ -30,8 +33,13 @@ async function run(words: readonly string[]): Promise<number> {
   try {
     if (words[0] === "test") useReportsFolder();
     const folder = carriedSuite();
-    if (folder !== undefined && process.env["TALLY_CONFIG"] === undefined)
-      process.env["TALLY_CONFIG"] = carriedFolder(folder);
+    if (folder !== undefined && process.env["TALLY_CONFIG"] === undefined) {
+      const root = carriedFolder(folder);
+      process.env["TALLY_CONFIG"] = root;
+      // The process of the first test file starts while everything else is loaded.
+      if (words[0] === "test" && !words.some((word) => word === "--help" || word === "-h"))
+        startSpare(fenceFlags(root));
+    }
   } catch (error) {
     return showError(error);
   }

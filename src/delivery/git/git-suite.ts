@@ -1,11 +1,9 @@
 /** A suite from a git ref: of a repository on this machine, or of a remote one, of which just that commit is fetched. */
-import { deliveredText } from "../../contract/delivered-text.ts";
 import { tallyError } from "../../kernel/errors.ts";
-import { makeManifest } from "../make-manifest.ts";
 import type { OpenOptions } from "../open-options.ts";
 import { readSuite, type Suite } from "../read-suite.ts";
 import type { GitAddress } from "../suite-address.ts";
-import { manifestPath } from "../suite-manifest.ts";
+import { takeSnapshot } from "../suite-snapshot.ts";
 import { type GitCommit, readCommit } from "./git-commit.ts";
 import { commitSource } from "./git-source.ts";
 import { openLocal, withRemoteCommit } from "./open-repository.ts";
@@ -24,15 +22,8 @@ export async function gitSuite(
 }
 
 function deliveredFiles(commit: GitCommit, folder: string, tally: string): ReadonlyMap<string, Uint8Array> {
-  const suite = suiteAt(commit, folder, tally);
-  const toml = deliveredText(suite.contractText, suite.contractFile === "pyproject.toml");
-  const files = new Map([...suite.files, ["tally.toml", Buffer.from(toml)]]);
-  const manifest = makeManifest(suite, files, {
-    tally,
-    described: commit.described,
-    source: { ref: commit.ref, commit: commit.commit, committed: commit.committed, dirty: false },
-  });
-  return new Map([...files, [manifestPath, Buffer.from(`${JSON.stringify(manifest, null, 1)}\n`)]]);
+  const source = { ref: commit.ref, commit: commit.commit, committed: commit.committed, dirty: false };
+  return takeSnapshot(suiteAt(commit, folder, tally), { tally, described: commit.described, source }).files;
 }
 
 /** The suite in a folder of a commit. Throws `suite-absent`. */
