@@ -1,17 +1,8 @@
 /** Writes a suite's files into a private folder named by their contents: whole or not at all, and once for the same suite. */
-import {
-  chmodSync,
-  existsSync,
-  mkdirSync,
-  mkdtempSync,
-  readFileSync,
-  renameSync,
-  rmSync,
-  statSync,
-  writeFileSync,
-} from "node:fs";
+import { chmodSync, existsSync, mkdirSync, mkdtempSync, renameSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { homedir, tmpdir } from "node:os";
 import { dirname, join } from "node:path";
+import { folderFiles } from "./folder-files.ts";
 import { refuseUnsafe } from "./suite-path.ts";
 import { sha256 } from "./suite-digest.ts";
 
@@ -68,10 +59,13 @@ function write(folder: string, files: ReadonlyMap<string, Uint8Array>): void {
   }
 }
 
-/** A file that was changed or lost is a reason to write all anew. */
+/** A file that was changed, added or lost is a reason to write all anew. */
 function isWhole(folder: string, files: ReadonlyMap<string, Uint8Array>): boolean {
-  return [...files].every(([path, content]) => {
-    const file = join(folder, path);
-    return existsSync(file) && statSync(file).isFile() && Buffer.compare(readFileSync(file), content) === 0;
-  });
+  if (!existsSync(folder)) return false;
+  const there = folderFiles(folder);
+  return there.size === files.size && [...files].every(([path, content]) => isSame(there.get(path), content));
+}
+
+function isSame(one: Uint8Array | undefined, other: Uint8Array): boolean {
+  return one !== undefined && Buffer.compare(one, other) === 0;
 }

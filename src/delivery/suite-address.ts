@@ -60,7 +60,7 @@ function decoded(text: string, refuse: (reason: string) => never): string {
   }
 }
 
-/** For messages: a password in a URL is nobody's business. */
-export function withoutSecrets(address: string): string {
-  return address.replace(/(\/\/[^/@:]*):[^/@]*@/, "$1:…@");
+/** For messages: a password in a URL is nobody's business, and over HTTPS a user is often a token. */
+export function withoutSecrets(text: string): string {
+  return text.replaceAll(/(https:\/\/)[^/@\s]+@/g, "$1…@").replaceAll(/(ssh:\/\/[^/@:\s]*):[^/@\s]*@/g, "$1:…@");
 }

@@ -1,6 +1,6 @@
 /** A delivered suite in somebody else's folder: run, red and green, and everything a run is followed by. */
 import { existsSync, readdirSync, writeFileSync } from "node:fs";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { expect, test } from "vitest";
 import { fauxModel } from "../faux/faux-model.ts";
 import { bundleOf, deliveredSuite, suiteEntries } from "../kit/archive.ts";
@@ -89,6 +89,8 @@ test("a suite that was taken apart before and changed since is taken apart anew"
   const [taken = ""] = readdirSync(join(here.root, "cache/tally/suites"));
   const file = join(here.root, "cache/tally/suites", taken, "tests/words.test.ts");
   writeFileSync(file, `import { test } from "tallyml";\ntest("nothing", () => {});\n`);
+  expect((await tally("test", "--suite", "suite.tgz")).stdout).toContain("3 passed");
+  writeFileSync(join(dirname(file), "more.test.ts"), `import { test } from "tallyml";\ntest("nothing", () => {});\n`);
   expect((await tally("test", "--suite", "suite.tgz")).stdout).toContain("3 passed");
 });
 

@@ -137,6 +137,14 @@ test("a password in an address is not repeated in what is said", async () => {
   expect(exit).toBe(2);
   expect(stderr).toContain("error[git-remote]");
   expect(stderr + stdout).not.toContain("not-this-one");
+  const token = await tally(
+    "list",
+    "--ca",
+    authority,
+    `--suite=git+${server.origin.replace("//", "//not-this-one@")}/x.git`,
+  );
+  expect(token.exit).toBe(2);
+  expect(token.stderr + token.stdout).not.toContain("not-this-one");
 });
 
 test.skipIf(withoutSshd !== undefined)(

@@ -47,7 +47,12 @@ export class RemoteRepository implements Disposable {
     this.#url = url;
     this.#options = options;
     this.#folder = mkdtempSync(join(tmpdir(), "tally-git-"));
-    runGit({ in: { folder: this.#folder }, words: ["init", "--quiet", "--bare", "repository"] });
+    try {
+      runGit({ in: { folder: this.#folder }, words: ["init", "--quiet", "--bare", "repository"] });
+    } catch (error) {
+      this[Symbol.dispose]();
+      throw error;
+    }
     this.git = { gitDir: join(this.#folder, "repository"), deadlineMs: options.deadlineMs };
   }
 

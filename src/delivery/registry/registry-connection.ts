@@ -80,6 +80,8 @@ export class RegistryConnection implements AsyncDisposable {
   async #send(asked: Asked, authorization: string | undefined): Promise<RegistryAnswer> {
     let url: URL = new URL(asked.path, this.#origin);
     for (let steps = 0; ; steps += 1) {
+      if (url.protocol !== "https:" && this.#options.plainHttp !== true)
+        throw this.#wrong("it leads to HTTP without TLS");
       const isOwn = url.origin === this.#origin;
       const reply = await this.#exchange(url, asked, isOwn ? authorization : undefined);
       const isRedirect = [301, 302, 303, 307, 308].includes(reply.status) && asked.method === "GET";
@@ -87,8 +89,6 @@ export class RegistryConnection implements AsyncDisposable {
       if (!isRedirect || typeof location !== "string" || !URL.canParse(location, url.href)) return reply;
       if (steps === maxRedirects) throw this.#wrong(`it redirects more than ${maxRedirects} times`);
       url = new URL(location, url);
-      if (url.protocol !== "https:" && this.#options.plainHttp !== true)
-        throw this.#wrong("it redirects to HTTP without TLS");
     }
   }
 
