@@ -6,7 +6,7 @@ import { paintWith } from "../report/terminal/paint.ts";
 import { type ListedTest, listSuite } from "../suite/list-suite.ts";
 import { strongestExit } from "../verdict/exit-code.ts";
 import type { Arguments } from "./arguments.ts";
-import { defaultTestTimeoutMs, readSelection } from "./run/run-plan.ts";
+import { defaultTestTimeoutMs, readSelection, selectTests } from "./run/run-plan.ts";
 import { wantsColour } from "./run/run-reports.ts";
 import { showProblem } from "./show-problem.ts";
 import { readContract } from "./target.ts";
@@ -15,7 +15,7 @@ export async function runList(args: Arguments): Promise<ExitCode> {
   const contract = readContract(args);
   const { problems, tests } = await listSuite({
     contract,
-    selection: readSelection(args, contract),
+    selection: await selectTests(readSelection(args, contract), args, contract),
     jobs: args.number("jobs", 1) ?? availableParallelism(),
     testTimeoutMs: args.duration("test-timeout") ?? defaultTestTimeoutMs,
   });

@@ -34,6 +34,11 @@ export const options = {
   "last-failed": { kind: "flag", doc: "Only tests that failed and have not passed since" },
   "fail-fast": { kind: "flag", short: "x", doc: "Stop at the first failure" },
   "max-failures": { kind: "number", value: "N", doc: "Stop after N failures" },
+  "changed-since": {
+    kind: "text",
+    value: "REF|SUITE",
+    doc: "Only tests and cases that are not as they were at a ref of the repository, or in another suite",
+  },
   shard: { kind: "text", value: "I/N", doc: "Only the I-th of N parts of the suite" },
   baseline: {
     kind: "text",
@@ -147,6 +152,7 @@ export const options = {
     doc: "Of schema: json-schema, openapi (3.1), openapi-3.0 (3.0.3) or markdown; of pack: bundle",
     default: "json-schema",
   },
+  markdown: { kind: "flag", doc: "As Markdown, for a merge request" },
   write: { kind: "flag", doc: "Declare in the contract what the connector defines and the contract does not" },
   sample: {
     kind: "text",

@@ -17,6 +17,11 @@ export function suiteContents(source: SuiteSource, settings: SuiteSettings): Rea
   return withImports(source, [...begin, answersPath]);
 }
 
+/** A test file, what it imports inside the project and, of pytest, its conftest.py: all that decides what its tests do. */
+export function testContents(source: SuiteSource, path: string): ReadonlyMap<string, Uint8Array> {
+  return withImports(source, path.endsWith(".py") ? [path, ...conftests([path])] : [path]);
+}
+
 /** These files and those that they import by a path inside the project. */
 function withImports(source: SuiteSource, begin: readonly string[]): ReadonlyMap<string, Uint8Array> {
   const contents = new Map<string, Uint8Array>();

@@ -17,6 +17,12 @@ export interface Selection {
   readonly shard?: { readonly index: number; readonly total: number };
   /** Ids of tests that failed and have not passed since. */
   readonly lastFailed?: ReadonlySet<string>;
+  /** Test files and case tables, and ids of cases, that are not as they were in another version of the suite. */
+  readonly changed?: {
+    readonly since: string;
+    readonly files: ReadonlySet<string>;
+    readonly rows: ReadonlySet<string>;
+  };
 }
 
 /** The selection in words, for the header and the event stream. */
@@ -27,20 +33,22 @@ export function describeSelection(selection: Selection): string[] {
     ...selection.tags.map((tag) => `--tag ${tag}`),
     ...(selection.shard ? [`--shard ${selection.shard.index}/${selection.shard.total}`] : []),
     ...(selection.lastFailed ? ["--last-failed"] : []),
+    ...(selection.changed ? [`--changed-since ${selection.changed.since}`] : []),
   ];
 }
 
 /** Whether an empty result was computed rather than mistyped. */
 export function isComputed(selection: Selection): boolean {
-  return selection.shard !== undefined || selection.lastFailed?.size === 0;
+  return selection.shard !== undefined || selection.changed !== undefined || selection.lastFailed?.size === 0;
 }
 
 /** Whether all tests of a file are selected when one is. */
-export function selectsWholeFiles({ keyword, paths, shard, tags }: Selection): boolean {
+export function selectsWholeFiles({ changed, keyword, paths, shard, tags }: Selection): boolean {
   return (
     keyword === undefined &&
     tags.length === 0 &&
     shard === undefined &&
+    changed === undefined &&
     paths.every((path) => splitLine(path).line === undefined)
   );
 }
@@ -59,6 +67,7 @@ function isIdOf(id: string, file: string): boolean {
 /** Whether any file of this path can hold selected tests; saves loading the others. */
 export function selectsFile(selection: Selection, file: string): boolean {
   if (selection.lastFailed && ![...selection.lastFailed].some((id) => isIdOf(id, file))) return false;
+  if (selection.changed?.files.has(file) === false) return false;
   return selection.paths.length === 0 || selection.paths.some((path) => coversFile(splitLine(path).path, file));
 }
 
@@ -72,8 +81,14 @@ export function selectTests<Test extends TestPlanned>(tests: readonly Test[], se
       inPaths(test, tests, selection.paths) &&
       hasTags(test, selection.tags) &&
       inShard(test.id, selection.shard) &&
+      hasChanged(test, selection.changed) &&
       hasFailed(test),
   );
+}
+
+/** Cases row by row, all tests of a file together: what they share is in it. */
+function hasChanged({ file, id, kind }: TestPlanned, changed: Selection["changed"]): boolean {
+  return changed === undefined || (kind === "case" ? changed.rows.has(id) : changed.files.has(file));
 }
 
 /** An id that is none of a test stands for the whole file: it was broken, failed outside of a test, or a test has another name now. */

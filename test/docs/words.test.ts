@@ -17,7 +17,7 @@ const lines = pages.flatMap((page) =>
 
 /** `tally VERB …` up to the end of the command. */
 const calls = lines.flatMap(({ place, text }) =>
-  [...text.matchAll(/\btally ([a-z]+)((?: +(?:"[^"]*"|'[^']*'|[^\s`|;#()·→]+))*)/g)].map(
+  [...text.matchAll(/\btally ([a-z]+(?:-[a-z]+)*)((?: +(?:"[^"]*"|'[^']*'|[^\s`|;#()·→]+))*)/g)].map(
     ([, verb = "", rest = ""]) => ({
       place,
       verb,

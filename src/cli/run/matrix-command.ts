@@ -10,7 +10,7 @@ import { openWhole } from "../../report/output-file.ts";
 import { paintWith } from "../../report/terminal/paint.ts";
 import { progressLine, type ProgressLine } from "../../report/terminal/progress-line.ts";
 import type { Arguments } from "../arguments.ts";
-import { readPlan } from "./run-plan.ts";
+import { planRun } from "./run-plan.ts";
 import { wantsColour } from "./run-reports.ts";
 import { runSides, type SidesRun } from "./run-sides.ts";
 import { readSides } from "./sides.ts";
@@ -26,7 +26,7 @@ export async function runMatrix(args: Arguments, contract: Contract, signal: Abo
   const ran = await runSides(sides, {
     args,
     contract,
-    plan: readPlan(args, contract),
+    plan: await planRun(args, contract),
     signal,
     progress: matrixProgress(args),
     out: args.text("out"),
@@ -50,6 +50,7 @@ function refuseFlags(args: Arguments): void {
   if (args.flag("watch")) throw refuse("--watch", "a matrix is of one moment");
   if (args.isTyped("baseline") && args.text("baseline") !== "off")
     throw refuse("--baseline", "it is of one endpoint, and a matrix shows each as it is");
+  if (args.isTyped("attest")) throw refuse("--attest", "it is about one endpoint, and a matrix has several");
   if (args.flag("update-baseline")) throw refuse("--update-baseline", "it is of one endpoint");
   for (const word of args.list("reporter")) {
     const [name = ""] = word.split("=");

@@ -21,8 +21,21 @@ export const defaultTestTimeoutMs = 30_000;
 const defaultMaxTimeMs = 6 * 3600 * 1000;
 const defaultGatherCheck = 32;
 
-/** Reads the flags of a run; throws a TallyError at the first that makes no sense. */
-export function readPlan(args: Arguments, contract: Contract): RunPlan {
+/** Reads the flags of a run, and what they are held against; throws a TallyError at the first that makes no sense. */
+export async function planRun(args: Arguments, contract: Contract): Promise<RunPlan> {
+  const plan = readPlan(args, contract);
+  return { ...plan, selection: await selectTests(plan.selection, args, contract) };
+}
+
+/** The selection, less what `--changed-since` says is as it was. */
+export async function selectTests(selection: Selection, args: Arguments, contract: Contract): Promise<Selection> {
+  const since = args.text("changed-since");
+  if (since === undefined) return selection;
+  const { selectChanged } = await import("../changes/select-changed.ts");
+  return selectChanged(selection, since, contract, args);
+}
+
+function readPlan(args: Arguments, contract: Contract): RunPlan {
   const callTimeoutMs = args.duration("timeout") ?? contract.endpoint.timeoutMs;
   return {
     selection: readSelection(args, contract),

@@ -6,7 +6,7 @@ import type { ExitCode } from "../../kernel/errors.ts";
 import type { Arguments } from "../arguments.ts";
 import { onSignals } from "../on-signals.ts";
 import { openAhead } from "./open-ahead.ts";
-import { readPlan } from "./run-plan.ts";
+import { planRun } from "./run-plan.ts";
 import { chooseTarget, readContract } from "../target.ts";
 import { asksSeveral } from "./sides.ts";
 
@@ -26,7 +26,7 @@ async function runOnce(args: Arguments, signal: AbortSignal): Promise<ExitCode> 
     return runMatrix(args, contract, signal);
   }
   const target = chooseTarget(contract, args, process.env);
-  const plan = readPlan(args, contract);
+  const plan = await planRun(args, contract);
   const opened = openAhead(target, contract, args);
   try {
     const { runOnce: run } = await import("./run-once.ts");

@@ -1,0 +1,63 @@
+/** Two versions of a suite → what the later one asks otherwise. Comes in: two outlines. Goes out: changes, in the order of reading. */
+import { caseChanges } from "./case-changes.ts";
+import type { Change } from "./change.ts";
+import { contractChanges } from "./contract-changes.ts";
+import type { CaseTableOutline, SuiteOutline, TestFile } from "./suite-outline.ts";
+
+export function diffSuites(before: SuiteOutline, after: SuiteOutline): Change[] {
+  const operations = contractChanges(before.contract.operations, after.contract.operations);
+  return [
+    ...operations.map(({ area, at, kind, what }): Change => ({
+      kind,
+      area,
+      at,
+      ...(what === undefined ? {} : { what }),
+    })),
+    ...pairs(before.files, after.files).flatMap(([path, old, now]) => fileChanges(path, old, now)),
+    ...pairs(before.tables, after.tables).flatMap(([, old, now]) => tableChanges(old, now)),
+  ];
+}
+
+function fileChanges(path: string, old: TestFile | undefined, now: TestFile | undefined): Change[] {
+  const say = (kind: Change["kind"], name: string, what?: string): Change => ({
+    kind,
+    area: "tests",
+    at: name === "" ? path : `${path} > ${name}`,
+    ...(what === undefined ? {} : { what }),
+  });
+  if (old?.digest === now?.digest) return [];
+  const made = pairs(old?.tests ?? new Map<string, string>(), now?.tests ?? new Map<string, string>()).flatMap(
+    ([name, was, is]) => {
+      if (was === is || name === "") return [];
+      return [say(was === undefined ? "added" : is === undefined ? "removed" : "changed", name)];
+    },
+  );
+  if (old === undefined || now === undefined) {
+    const names = [...((now ?? old)?.tests.keys() ?? [])];
+    // Tests whose names are made as the file runs.
+    return names.length > 1
+      ? made
+      : [say(now === undefined ? "removed" : "added", "", "a file without a test by a plain name")];
+  }
+  const isShared = old.tests.get("") !== now.tests.get("") || made.length === 0;
+  return isShared
+    ? [say("changed", "", "what its tests share: imports, set-up, or a file that they import"), ...made]
+    : made;
+}
+
+function tableChanges(old: CaseTableOutline | undefined, now: CaseTableOutline | undefined): Change[] {
+  const rows = pairs(old?.rows ?? new Map(), now?.rows ?? new Map());
+  return rows.flatMap(([at, was, is]): Change[] => {
+    if (was === undefined) return [{ kind: "added", area: "cases", at }];
+    if (is === undefined) return [{ kind: "removed", area: "cases", at }];
+    return caseChanges(was, is).map((said) => ({ ...said, area: "cases", at }));
+  });
+}
+
+/** Each key with what both have under it; those of the later one first. */
+function pairs<Value>(
+  before: ReadonlyMap<string, Value>,
+  after: ReadonlyMap<string, Value>,
+): [string, Value | undefined, Value | undefined][] {
+  return [...new Set([...after.keys(), ...before.keys()])].map((key) => [key, before.get(key), after.get(key)]);
+}

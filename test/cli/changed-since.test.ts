@@ -1,0 +1,208 @@
+import { mkdirSync } from "node:fs";
+import { join } from "node:path";
+import { expect, test } from "vitest";
+import { connector, contract } from "../kit/length-model.ts";
+import { normal, project, type Project } from "../kit/project.ts";
+import { type Repository, repositoryAt } from "../kit/repository.ts";
+
+const cases = `{"name":"short","input":{"text":"abc"},"expect":{"length":3}}
+{"name":"empty","input":{"text":""},"expect":{"length":0}}
+{"name":"long","input":{"text":"abcdef"},"expect":{"length":6,"half":3}}
+`;
+
+const files = {
+  "tally.toml": contract,
+  "connector.ts": connector,
+  "cases/process.jsonl": cases,
+  "cases/inference.jsonl": `{"name":"none","input":{"text":""},"expect":{"long":false}}\n`,
+  "tests/shared.ts": "export const word = 'abc';\n",
+  "tests/a.test.ts": `import { operation, test, expect } from "tallyml";
+import { word } from "./shared.ts";
+const process = operation("process");
+test("counts a word", async () => { expect(await process({ text: word })).toTally({ length: 3 }); });
+test("counts nothing", async () => { expect(await process({ text: "" })).toTally({ length: 0 }); });
+`,
+  "tests/b.test.ts": `import { operation, test, expect } from "tallyml";
+const inference = operation("inference");
+test("decides", async () => { expect(await inference({ text: "" })).toTally({ long: false }); });
+`,
+};
+
+/** The suite at tag v1, in a repository of its own. */
+function tagged(): { suite: Project; repo: Repository; cache: Record<string, string> } {
+  const suite = project(files);
+  const repo = repositoryAt(suite.root);
+  repo.write({ ".gitignore": ".tally\ncache\n" });
+  repo.commit();
+  repo.git("tag", "v1");
+  mkdirSync(join(suite.root, "cache"));
+  return { suite, repo, cache: { XDG_CACHE_HOME: join(suite.root, "cache") } };
+}
+
+async function shown({ cache, suite }: ReturnType<typeof tagged>, ...args: string[]): Promise<string> {
+  const { exit, stderr, stdout } = await suite.tally(args, { env: cache });
+  return `${normal(stdout + stderr, suite.root)}exit ${exit}`;
+}
+
+test("only what changed runs: cases row by row, files with what they import", async () => {
+  const at = tagged();
+  at.repo.write({
+    "cases/process.jsonl": `${cases.replace('"length":0', '"length":0,"half":0')}{"name":"new","input":{"text":"é"},"expect":{"length":1}}\n`,
+    "tests/shared.ts": "export const word = 'xyz';\n",
+  });
+  expect(await shown(at, "list", "--changed-since", "v1")).toMatchInlineSnapshot(`
+    "tests/a.test.ts
+      4  counts a word
+      5  counts nothing
+
+    cases/process.jsonl
+      2  empty
+      4  new
+
+    2 tests · 2 cases
+    exit 0"
+  `);
+  expect(await shown(at, "test", "--changed-since", "v1", "-q")).toMatchInlineSnapshot(`
+    " 4 passed in <time>
+    exit 0"
+  `);
+});
+
+test("another tolerance runs the operation's tests and those behind it", async () => {
+  const at = tagged();
+  at.repo.write({ "tally.toml": contract.replace('half = "float64"', 'half = { type = "float64", exact = true }') });
+  expect(await shown(at, "test", "--changed-since", "v1", "-q")).toMatchInlineSnapshot(`
+    " 7 passed in <time>
+    exit 0"
+  `);
+});
+
+test("where nothing changed there is nothing to run, and that is no failure", async () => {
+  const at = tagged();
+  at.repo.write({ "README.md": "words\n", "connector.ts": `${connector}\n// faster\n` });
+  expect(await shown(at, "test", "--changed-since", "v1", "-q")).toMatchInlineSnapshot(`
+    " nothing to run in <time>
+    exit 0"
+  `);
+});
+
+test("a table that cannot be read is not left out", async () => {
+  const at = tagged();
+  at.repo.write({ "cases/process.jsonl": "{\n" });
+  expect((await at.suite.tally(["test", "--changed-since", "v1", "-q"], { env: at.cache })).exit).toBe(5);
+});
+
+test("a delivered suite is held against another ref of its own repository", async () => {
+  const at = tagged();
+  at.repo.write({ "cases/process.jsonl": cases.replace('"length":6', '"length":7') });
+  at.repo.commit();
+  at.repo.git("tag", "v2");
+  const suite = ["--suite", `git+file://${at.suite.root}#v2`];
+  expect(await shown(at, "list", ...suite, "--changed-since", "v1")).toMatchInlineSnapshot(`
+    "cases/process.jsonl
+      3  long
+
+    0 tests · 1 case
+    exit 0"
+  `);
+  expect(await shown(at, "diff-suite", "v1", "v2", ...suite)).toMatchInlineSnapshot(`
+    " lengths-ml-test  v1 → v2
+     sha256:<digest> → sha256:<digest>
+
+     cases
+       changed    cases/process.jsonl > long: expects length 6 → 7
+
+     1 changed
+    exit 0"
+  `);
+});
+
+test("diff-suite tells what was added, removed, tightened and loosened", async () => {
+  const at = tagged();
+  at.repo.write({
+    "tally.toml": contract
+      .replace('half = "float64"', 'half = { type = "float64", rel = 1e-12 }')
+      .replace("abs = 1e-6", "abs = 1e-3")
+      .replace('label = "string?"', 'label = "string?", words = "int"'),
+    "cases/process.jsonl": cases
+      .replace('"length":0', '"length":0,"half":0')
+      .replace(/.*long.*\n/, '{"name":"new","input":{"text":"é"},"expect":{"length":1}}\n'),
+    "tests/a.test.ts": `${files["tests/a.test.ts"].replace("length: 0", "length: 0, half: 0")}test("is new", async () => {});\n`,
+    "tests/b.test.ts": files["tests/b.test.ts"].replace("decides", "decides the empty text"),
+  });
+  expect(await shown(at, "diff-suite", "v1")).toMatchInlineSnapshot(`
+    " lengths-ml-test  v1 → here
+     sha256:<digest> → sha256:<digest>
+
+     operations
+       tightened  process.half: rel 1e-9 → rel 1e-12
+       added      process.words: int
+       loosened   inference.score: abs 0.000001 → abs 0.001
+
+     tests
+       changed    tests/a.test.ts > counts nothing
+       added      tests/a.test.ts > is new
+       added      tests/b.test.ts > decides the empty text
+       removed    tests/b.test.ts > decides
+
+     cases
+       tightened  cases/process.jsonl > empty: also expects half 0
+       added      cases/process.jsonl > new
+       removed    cases/process.jsonl > long
+
+     4 added, 2 tightened, 1 changed, 1 loosened, 2 removed
+     run what changed: tally test --changed-since v1
+    exit 0"
+  `);
+  expect(await shown(at, "diff-suite", "v1", "--markdown")).toMatchInlineSnapshot(`
+    "### \`lengths-ml-test\`: \`v1\` → \`here\`
+
+    4 added, 2 tightened, 1 changed, 1 loosened, 2 removed (sha256:<digest> → sha256:<digest>)
+
+    | | what | how |
+    |---|---|---|
+    | tightened | \`process.half\` | \`rel 1e-9 → rel 1e-12\` |
+    | added | \`process.words\` | \`int\` |
+    | loosened | \`inference.score\` | \`abs 0.000001 → abs 0.001\` |
+    | changed | \`tests/a.test.ts > counts nothing\` |  |
+    | added | \`tests/a.test.ts > is new\` |  |
+    | added | \`tests/b.test.ts > decides the empty text\` |  |
+    | removed | \`tests/b.test.ts > decides\` |  |
+    | tightened | \`cases/process.jsonl > empty\` | \`also expects half 0\` |
+    | added | \`cases/process.jsonl > new\` |  |
+    | removed | \`cases/process.jsonl > long\` |  |
+    exit 0"
+  `);
+  const { stdout } = await at.suite.tally(["diff-suite", "v1", "--json"], { env: at.cache });
+  const told = JSON.parse(stdout) as { before: object; changes: object[] };
+  expect([normal(JSON.stringify(told.before), at.suite.root), told.changes[0]]).toMatchInlineSnapshot(`
+    [
+      "{"ref":"v1","name":"lengths-ml-test","version":"1.0.0","digest":"sha256:<digest>"}",
+      {
+        "area": "operations",
+        "at": "process.half",
+        "kind": "tightened",
+        "what": "rel 1e-9 → rel 1e-12",
+      },
+    ]
+  `);
+});
+
+test("documentation and reference answers ask nothing else", async () => {
+  const at = tagged();
+  at.repo.write({ "tally.toml": contract.replace('length = "int"', 'length = { type = "int", doc = "characters" }') });
+  expect(await shown(at, "diff-suite", "v1")).toMatchInlineSnapshot(`
+    " lengths-ml-test  v1 → here
+     sha256:<digest> → sha256:<digest>
+
+     nothing is asked otherwise: reference answers, documentation or notes of cases differ
+    exit 0"
+  `);
+});
+
+test("a ref is data: git and the shell never take it for anything else", async () => {
+  const at = tagged();
+  expect((await at.suite.tally(["diff-suite", "--", "--output=x"], { env: at.cache })).exit).toBe(2);
+  expect((await at.suite.tally(["test", "--changed-since", "v1;touch x"], { env: at.cache })).exit).toBe(2);
+  expect((await at.suite.tally(["test", "--changed-since", "ext::sh -c id"], { env: at.cache })).exit).toBe(2);
+});
