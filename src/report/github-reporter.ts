@@ -51,11 +51,13 @@ function annotations(result: RunResult, folder: string): string[] {
 function annotation(kind: "error" | "warning", failure: Failure, folder: string): string {
   const { judged, plan } = failure;
   const at = judged.failures[0]?.at ?? { file: plan.file, line: plan.line };
+  // A baseline lies where the run was started, not with the suite.
+  const isInSuite = folder !== "" && judged.reason?.startsWith("baseline-") !== true;
   const replay = judged.failure === undefined ? "" : `\nreproduce: ${replayLine(judged.failure)}`;
   return command(
     kind,
     {
-      file: folder === "" ? at.file : `${folder}/${at.file}`,
+      file: isInSuite ? `${folder}/${at.file}` : at.file,
       ...(at.line === undefined ? {} : { line: String(at.line) }),
       title: visible(plan.name),
     },

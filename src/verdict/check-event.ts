@@ -185,6 +185,7 @@ const words: Readonly<Record<string, readonly string[]>> = {
   level: ["required", "recommended"],
   role: ["reference", "candidate"],
   asked: ["test", "stage"],
+  state: ["known", "different", "expired", "passing", "unused", "wide"],
   scale: ["tolerance", "abs"],
 };
 

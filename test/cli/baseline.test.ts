@@ -188,6 +188,17 @@ test("known failures stop no run that ends at the first failure, and --last-fail
   `);
 });
 
+test("a stale entry is no test: --last-failed has nothing to run", async () => {
+  const suite = project({
+    ...files,
+    "tally.baseline.toml": [entry("cases/process.jsonl > umlaut"), emoji, entry("cases/process.jsonl > gone")].join(
+      "\n",
+    ),
+  });
+  expect((await suite.tally(["test", "-q"])).exit).toBe(1);
+  expect((await suite.tally(["test", "-q", "--last-failed"])).exit).toBe(0);
+});
+
 test("--baseline off goes without", async () => {
   const suite = project({ ...files, "tally.baseline.toml": `${entry("cases/process.jsonl > umlaut")}\n${emoji}` });
   expect((await suite.tally(["test", "--baseline", "off"])).exit).toBe(1);

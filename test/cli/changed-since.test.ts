@@ -200,6 +200,25 @@ test("documentation and reference answers ask nothing else", async () => {
   `);
 });
 
+test("values of sensitive fields are not told", async () => {
+  const at = tagged();
+  at.repo.write({
+    "tally.toml": contract.replace('length = "int"', 'length = { type = "int", sensitive = true }'),
+    "cases/process.jsonl": cases.replace('"length":6', '"length":7'),
+  });
+  expect(await shown(at, "diff-suite", "v1")).toMatchInlineSnapshot(`
+    " lengths-ml-test  v1 → here
+     sha256:<digest> → sha256:<digest>
+
+     cases
+       changed    cases/process.jsonl > long: expects length otherwise (sensitive)
+
+     1 changed
+     run what changed: tally test --changed-since v1
+    exit 0"
+  `);
+});
+
 test("a ref is data: git and the shell never take it for anything else", async () => {
   const at = tagged();
   expect((await at.suite.tally(["diff-suite", "--", "--output=x"], { env: at.cache })).exit).toBe(2);

@@ -133,11 +133,14 @@ test("PASSED is said of a whole suite that passed, and of nothing less", () => {
     const events = [started({ selection }), planned("a.test.ts > one"), judged("a.test.ts > one", { verdict })];
     return [...events, ended(events, { exit: 0, ...over })];
   };
+  const left: RunEvent = { type: "warning", code: "only", message: "3 tests did not run" };
+  const withOnly = [...one("pass").slice(0, 3), left, ...one("pass").slice(3)];
   expect({
     green: said(greenRun()),
     selected: said(one("pass", {}, ["-k one"])),
     known: said(one("known")),
     stopped: said(one("pass", { stopped: "interrupted", exit: 130 })),
+    only: said(withOnly),
     red: said(one("pass", { exit: 1 })),
   }).toMatchInlineSnapshot(`
     {
@@ -148,6 +151,10 @@ test("PASSED is said of a whole suite that passed, and of nothing less", () => {
       "known": [
         "WARNED",
         "whole",
+      ],
+      "only": [
+        "WARNED",
+        "tests with .only left others out",
       ],
       "red": [
         "FAILED",

@@ -7,14 +7,21 @@ import { toleranceChange } from "./tolerance-change.ts";
 
 type Said = Pick<Change, "kind"> & { readonly what: string };
 
-/** Empty when a run cannot tell them apart: tags, provenance and lines do not count. */
-export function caseChanges(old: CaseRow, now: CaseRow): Said[] {
+/**
+ * Empty when a run cannot tell them apart: tags, provenance and lines do not count. `hides` says which fields of an operation's
+ * answer are sensitive: their values are not told.
+ */
+export function caseChanges(
+  old: CaseRow,
+  now: CaseRow,
+  hides: (operation: string, field: string) => boolean = () => false,
+): Said[] {
   const made: Said[] = [];
   if (old.operation !== now.operation)
     made.push({ kind: "changed", what: `operation ${old.operation} → ${now.operation}` });
   if (canonicalJson(readJson(old.input)) !== canonicalJson(readJson(now.input)))
     made.push({ kind: "changed", what: "another input" });
-  made.push(...expectChanges(old.expect, now.expect));
+  made.push(...expectChanges(old.expect, now.expect, (field) => hides(now.operation, field)));
   const fields = new Set([...Object.keys(old.tolerance), ...Object.keys(now.tolerance)]);
   for (const field of fields) {
     const [was, is] = [old.tolerance[field], now.tolerance[field]];
@@ -35,15 +42,20 @@ export function caseChanges(old: CaseRow, now: CaseRow): Said[] {
   return made;
 }
 
-function expectChanges(old: CaseRow["expect"], now: CaseRow["expect"]): Said[] {
+function expectChanges(old: CaseRow["expect"], now: CaseRow["expect"], isHidden: (field: string) => boolean): Said[] {
   const fields = [...new Set([...Object.keys(now ?? {}), ...Object.keys(old ?? {})])];
   return fields.flatMap((field): Said[] => {
     const [was, is] = [valueText(old, field), valueText(now, field)];
     if (was === is) return [];
+    if (isHidden(field)) return [{ kind: stepOf(was, is), what: `expects ${field} otherwise (sensitive)` }];
     if (was === undefined) return [{ kind: "tightened", what: `also expects ${field} ${is}` }];
     if (is === undefined) return [{ kind: "loosened", what: `no longer expects ${field} ${was}` }];
     return [{ kind: "changed", what: `expects ${field} ${was} → ${is}` }];
   });
+}
+
+function stepOf(was: string | undefined, is: string | undefined): Change["kind"] {
+  return was === undefined ? "tightened" : is === undefined ? "loosened" : "changed";
 }
 
 function valueText(expect: CaseRow["expect"], field: string): string | undefined {

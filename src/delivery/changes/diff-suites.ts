@@ -1,4 +1,5 @@
 /** Two versions of a suite → what the later one asks otherwise. Comes in: two outlines. Goes out: changes, in the order of reading. */
+import { holdsSensitive } from "../../contract/sensitive-fields.ts";
 import { caseChanges } from "./case-changes.ts";
 import type { Change } from "./change.ts";
 import { contractChanges } from "./contract-changes.ts";
@@ -6,6 +7,17 @@ import type { CaseTableOutline, SuiteOutline, TestFile } from "./suite-outline.t
 
 export function diffSuites(before: SuiteOutline, after: SuiteOutline): Change[] {
   const operations = contractChanges(before.contract.operations, after.contract.operations);
+  // What either version calls sensitive.
+  const hides = (operation: string, field: string): boolean =>
+    [before, after].some(({ contract }) => {
+      const output = contract.operations?.[operation]?.output;
+      return (
+        output !== undefined &&
+        Object.hasOwn(output, field) &&
+        output[field] !== undefined &&
+        holdsSensitive(output[field])
+      );
+    });
   return [
     ...operations.map(({ area, at, kind, what }): Change => ({
       kind,
@@ -14,7 +26,7 @@ export function diffSuites(before: SuiteOutline, after: SuiteOutline): Change[] 
       ...(what === undefined ? {} : { what }),
     })),
     ...pairs(before.files, after.files).flatMap(([path, old, now]) => fileChanges(path, old, now)),
-    ...pairs(before.tables, after.tables).flatMap(([, old, now]) => tableChanges(old, now)),
+    ...pairs(before.tables, after.tables).flatMap(([, old, now]) => tableChanges(old, now, hides)),
   ];
 }
 
@@ -45,12 +57,16 @@ function fileChanges(path: string, old: TestFile | undefined, now: TestFile | un
     : made;
 }
 
-function tableChanges(old: CaseTableOutline | undefined, now: CaseTableOutline | undefined): Change[] {
+function tableChanges(
+  old: CaseTableOutline | undefined,
+  now: CaseTableOutline | undefined,
+  hides: (operation: string, field: string) => boolean,
+): Change[] {
   const rows = pairs(old?.rows ?? new Map(), now?.rows ?? new Map());
   return rows.flatMap(([at, was, is]): Change[] => {
     if (was === undefined) return [{ kind: "added", area: "cases", at }];
     if (is === undefined) return [{ kind: "removed", area: "cases", at }];
-    return caseChanges(was, is).map((said) => ({ ...said, area: "cases", at }));
+    return caseChanges(was, is, hides).map((said) => ({ ...said, area: "cases", at }));
   });
 }
 

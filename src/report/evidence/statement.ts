@@ -113,7 +113,7 @@ function claimsOf(result: RunResult, started: RunStarted, ended: RunEnded, parti
 }
 
 function whyPartial(
-  { incomplete, unjudged }: RunResult,
+  { incomplete, unjudged, warnings }: RunResult,
   { selection }: RunStarted,
   ended: RunEnded,
 ): string | undefined {
@@ -121,6 +121,7 @@ function whyPartial(
   if (incomplete || unjudged > 0) return "the run broke off";
   if (ended.error > 0)
     return ended.error === 1 ? "1 test could not be judged" : `${ended.error} tests could not be judged`;
+  if (warnings.some(({ code }) => code === "only")) return "tests with .only left others out";
   return selection.length > 0 ? `only a part of the suite was run: ${selection.join(" ")}` : undefined;
 }
 
