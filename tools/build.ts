@@ -14,7 +14,12 @@ const require = createRequire(import.meta.url);
  * another one needs. Within a bundle an entry is one file of dist/.
  */
 const bundles: readonly Record<string, string>[] = [
-  { launch: "src/cli/launch.ts" },
+  {
+    launch: "src/cli/launch.ts",
+    vitest: "src/vitest.ts",
+    "vitest-config": "src/vitest-config.ts",
+    "vitest-setup": "src/cli/vitest/vitest-setup.ts",
+  },
   { index: "src/index.ts", "suite-child": "src/suite/child/suite-child.ts" },
   { "parquet-reader": "src/record/parquet/parquet-reader.ts" },
   { "node-worker": "src/connector/node-worker.ts", "connector-face": "src/connector/connector-face.ts" },

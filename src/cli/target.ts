@@ -32,10 +32,18 @@ export function chooseTarget(
   args: Arguments,
   env: NodeJS.ProcessEnv,
 ): Target {
-  const flag = args.isTyped("endpoint") ? args.text("endpoint") : undefined;
-  const named = flag ?? nonEmpty(env["ENDPOINT"]) ?? nonEmpty(env["TALLY_ENDPOINT"]) ?? contract?.endpoints["default"];
+  return targetOf(contract, args.isTyped("endpoint") ? args.text("endpoint") : undefined, env);
+}
+
+/** The same without a command line; `asked` counts before the environment. */
+export function targetOf(
+  contract: Pick<Contract, "endpoints"> | undefined,
+  asked: string | undefined,
+  env: NodeJS.ProcessEnv,
+): Target {
+  const named = asked ?? nonEmpty(env["ENDPOINT"]) ?? nonEmpty(env["TALLY_ENDPOINT"]) ?? contract?.endpoints["default"];
   if (named === undefined) return { address: undefined, role: "reference" };
-  const { address } = flag === undefined ? { address: named } : splitSide(named);
+  const { address } = asked === undefined ? { address: named } : splitSide(named);
   const known = contract && Object.hasOwn(contract.endpoints, address) ? contract.endpoints[address] : undefined;
   return { address: known ?? address, role: "candidate" };
 }

@@ -4,6 +4,7 @@ import { chmodSync, cpSync, mkdirSync, mkdtempSync, realpathSync, rmSync, writeF
 import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { delimiter, dirname, join, resolve } from "node:path";
+import { linkPackages, vitestProgram } from "../kit/vitest.ts";
 
 const repository = resolve(import.meta.dirname, "../..");
 
@@ -38,6 +39,7 @@ export async function openShell(python: string | undefined, copyOf?: string): Pr
   mkdirSync(bin);
   const port = await freePort();
   writeProgram(join(bin, "tally"), `exec "${process.execPath}" "${repository}/bin/tally.js" "$@"`);
+  writeProgram(join(bin, "vitest"), `exec "${process.execPath}" "${vitestProgram}" "$@"`);
   writeProgram(join(bin, "npx"), `[ "$1" = --no ] && shift\nexec "$@"`);
   if (python !== undefined) writeProgram(join(bin, "python3"), `exec "${python}" "$@"`);
   const shell = spawn("bash", ["--norc", "--noprofile"], {
@@ -55,6 +57,7 @@ export async function openShell(python: string | undefined, copyOf?: string): Pr
   return {
     folder,
     write: (path, text) => {
+      if (path === "vitest.config.ts") linkPackages(folder);
       mkdirSync(dirname(join(folder, path)), { recursive: true });
       writeFileSync(join(folder, path), text.replaceAll(shownPort, port));
     },

@@ -1,9 +1,11 @@
 import { execFileSync, spawnSync } from "node:child_process";
-import { mkdirSync, readFileSync, symlinkSync, writeFileSync } from "node:fs";
+import { mkdirSync, readdirSync, readFileSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { expect, test } from "vitest";
+import { withTests } from "../kit/length-model.ts";
 import { project } from "../kit/project.ts";
+import { runVitest, vitestConfig } from "../kit/vitest.ts";
 
 const root = fileURLToPath(new URL("../..", import.meta.url));
 const launcher = join(root, "bin/tally.js");
@@ -89,6 +91,46 @@ process.on("exit", () => process.stderr.write(JSON.stringify(loaded)));`,
   };
   expect(loaded("--version").filter((file) => file !== "bin/tally.js").length).toBeLessThan(5);
   expect(loaded("--help").length).toBeLessThan(12);
+});
+
+test("the packed package runs the suite under Vitest, and means the same by every name", async () => {
+  const { root: folder, write } = project({
+    ...withTests(
+      `test("asks", { tags: ["smoke"] }, async () => { expect(await process({ text: "abc" })).toTally({ length: 3 }); });
+       test("is wrong", async () => { expect(await process({ text: "abc" })).toTally({ length: 4 }); });`,
+    ),
+    "vitest.config.ts": vitestConfig,
+    "package.json": `{"type":"module"}`,
+  });
+  const [archive]: { readonly filename: string }[] = JSON.parse(
+    execFileSync("npm", ["pack", "--json", "--ignore-scripts", "--pack-destination", folder], {
+      cwd: root,
+      encoding: "utf8",
+      stdio: ["ignore", "pipe", "ignore"],
+    }),
+  );
+  mkdirSync(join(folder, "node_modules/tallyml"), { recursive: true });
+  execFileSync("tar", ["xzf", archive?.filename ?? "", "-C", "node_modules/tallyml", "--strip-components=1"], {
+    cwd: folder,
+  });
+  // What npm would install beside it.
+  for (const name of readdirSync(join(root, "node_modules")))
+    if (name !== "tallyml" && !name.startsWith("."))
+      symlinkSync(join(root, "node_modules", name), join(folder, "node_modules", name));
+  write({
+    "names.mjs": `const [one, other] = [await import("tallyml"), await import("tallyml/vitest/config")];
+process.stdout.write(Object.keys(one).toSorted().join(" ") + "\\n" + Object.keys(other).join(" "));`,
+    "tests/names.test.ts": `import * as tallyml from "tallyml"; import { expect, test } from "tallyml";
+test("names", () => { expect(Object.keys(tallyml).toSorted().join(" ")).toBe(globalThis.process.env.NAMES); });`,
+  });
+  const [names, config] = execFileSync(process.execPath, ["names.mjs"], { cwd: folder, encoding: "utf8" }).split("\n");
+  expect(config).toBe("tally");
+  const { output, verdicts } = await runVitest(folder, { env: { NAMES: names ?? "" } });
+  expect(Object.fromEntries(verdicts), output).toEqual({
+    "tests/a.test.ts > asks": "pass",
+    "tests/a.test.ts > is wrong": "fail",
+    "tests/names.test.ts > names": "pass",
+  });
 });
 
 /** What tsc says of a file that uses the package as a stranger would: through its declarations. */

@@ -14,8 +14,8 @@ interface Package {
   readonly text: string;
 }
 
-/** Loaded at run time from node_modules instead of being bundled (tools/build.ts). */
-const external = new Set(["fastify"]);
+/** Not bundled (tools/build.ts): loaded at run time from node_modules, Vitest from those of the project that has it. */
+const external = new Set(["fastify", "vitest"]);
 
 /** The generated files: path from the repository's root, and content. */
 export function generateThirdParty(): { path: string; text: string }[] {
