@@ -60,6 +60,7 @@ export const commands: Readonly<Record<string, Command>> = {
   replay: suiteCommands.replay,
   keep: suiteCommands.keep,
   "diff-suite": suiteCommands["diff-suite"],
+  bug: suiteCommands.bug,
   verify: suiteCommands.verify,
   versions: {
     summary: "List the branches and tags of a repository that hold a suite, with date, version and digest",

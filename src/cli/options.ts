@@ -179,9 +179,9 @@ export const options = {
     default: "the folder's name; the test's",
   },
   bug: {
-    kind: "text",
+    kind: "list",
     value: "ID",
-    doc: "Number of the bug report: what keep writes, and of test the only bug to run",
+    doc: "Number of the bug report: what keep writes; of test and list: only tests of this bug",
   },
   expect: { kind: "text", value: "JSON", doc: "What the answer must be", default: "what the reference answered" },
   exchange: { kind: "number", value: "N", doc: "Which record of the test, as reports count them" },

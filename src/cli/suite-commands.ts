@@ -14,6 +14,7 @@ export const suiteCommands = {
         "endpoint",
         "keyword",
         "tag",
+        "bug",
         "last-failed",
         "changed-since",
         "fail-fast",
@@ -45,6 +46,7 @@ export const suiteCommands = {
     options: [
       "keyword",
       "tag",
+      "bug",
       "last-failed",
       "changed-since",
       "shard",
@@ -144,5 +146,22 @@ export const suiteCommands = {
       "tally verify tally.attestation.json --key release.pub.pem --subject scorer=sha256:…",
     ],
     load: async () => (await import("./verify-command.ts")).runVerify,
+  },
+  bug: {
+    summary: "List the bugs of the suite; check them on both sides and say who must act",
+    usage: "[check|show] [ID…] [flags]",
+    options: [
+      ...(["json", "start", "ready", "wait", "test-timeout", "batch", "jobs", "quiet"] as const),
+      ...delivered,
+      ...calling,
+      "color",
+    ],
+    arguments: { min: 0, max: Number.POSITIVE_INFINITY, name: "ID" },
+    examples: [
+      "tally bug",
+      "tally bug check -e research=connector -e production=http://localhost:8080",
+      "tally bug show BUG-17",
+    ],
+    load: async () => (await import("./bugs/bug-command.ts")).runBug,
   },
 } as const satisfies Readonly<Record<string, Command>>;

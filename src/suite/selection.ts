@@ -14,6 +14,8 @@ export interface Selection {
   readonly paths: readonly string[];
   /** Only tests with one of these tags; with `!` in front: without it. */
   readonly tags: readonly string[];
+  /** Only tests of these bugs; of an empty list: of any. */
+  readonly bugs?: readonly string[];
   readonly shard?: { readonly index: number; readonly total: number };
   /** Ids of tests that failed and have not passed since. */
   readonly lastFailed?: ReadonlySet<string>;
@@ -31,6 +33,7 @@ export function describeSelection(selection: Selection): string[] {
     ...(selection.keyword === undefined ? [] : [`-k ${selection.keyword}`]),
     ...selection.paths,
     ...selection.tags.map((tag) => `--tag ${tag}`),
+    ...(selection.bugs?.length === 0 ? ["bugs"] : (selection.bugs ?? []).map((bug) => `--bug ${bug}`)),
     ...(selection.shard ? [`--shard ${selection.shard.index}/${selection.shard.total}`] : []),
     ...(selection.lastFailed ? ["--last-failed"] : []),
     ...(selection.changed ? [`--changed-since ${selection.changed.since}`] : []),
@@ -43,10 +46,11 @@ export function isComputed(selection: Selection): boolean {
 }
 
 /** Whether all tests of a file are selected when one is. */
-export function selectsWholeFiles({ changed, keyword, paths, shard, tags }: Selection): boolean {
+export function selectsWholeFiles({ bugs, changed, keyword, paths, shard, tags }: Selection): boolean {
   return (
     keyword === undefined &&
     tags.length === 0 &&
+    bugs === undefined &&
     shard === undefined &&
     changed === undefined &&
     paths.every((path) => splitLine(path).line === undefined)
@@ -80,6 +84,7 @@ export function selectTests<Test extends TestPlanned>(tests: readonly Test[], se
       matches(test.id) &&
       inPaths(test, tests, selection.paths) &&
       hasTags(test, selection.tags) &&
+      isOfBugs(test, selection.bugs) &&
       inShard(test.id, selection.shard) &&
       hasChanged(test, selection.changed) &&
       hasFailed(test),
@@ -177,6 +182,10 @@ function hasTags(test: TestPlanned, tags: readonly string[]): boolean {
     (wanted.length === 0 || wanted.some((tag) => test.tags.includes(tag))) &&
     !unwanted.some((tag) => test.tags.includes(tag))
   );
+}
+
+function isOfBugs({ bug }: TestPlanned, bugs: Selection["bugs"]): boolean {
+  return bugs === undefined || (bug !== undefined && (bugs.length === 0 || bugs.includes(bug)));
 }
 
 /** By a hash of the id: the shards of a suite are disjoint, cover it, and do not depend on one another. */

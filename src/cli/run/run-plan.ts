@@ -68,6 +68,7 @@ export function readSelection(args: Arguments, { root }: Contract): Selection {
     tags: args.list("tag"),
     ...(keyword === undefined ? {} : { keyword }),
     ...(shard === undefined ? {} : { shard }),
+    ...(args.text("bug") === undefined ? {} : { bugs: args.list("bug") }),
     ...(args.flag("last-failed") ? { lastFailed: readLastFailed(stateFolder(root, args)) } : {}),
   };
 }

@@ -21,6 +21,34 @@ export const bugErrors = defineErrors({
     hint: () =>
       "Run the suite on one endpoint for it; with several there are --json, --reporter html=DIR and --out DIR.",
   },
+  "bug-unknown": {
+    exit: 2,
+    say: (a: { bug: string; known: readonly string[]; nearest: string | undefined }) =>
+      `No test and no case of the suite has the bug ${JSON.stringify(a.bug)}.`,
+    hint: (a) =>
+      a.nearest === undefined
+        ? a.known.length === 0
+          ? "There is none at all; a failure becomes one with tally keep ID --bug BUG-1"
+          : `Bugs of the suite: ${a.known.join(" ")}`
+        : `Did you mean ${a.nearest}? All of them: tally bug`,
+  },
+  "bug-contradiction": {
+    exit: 5,
+    say: (a: { bug: string; one: string; other: string; operation: string; field: string }) =>
+      `${a.bug} says two things of one record: ${a.one} and ${a.other} expect ${a.operation}.${a.field} to be different.`,
+    hint: () => "One of the two rows is wrong, or they are two bugs: change the row, or give it a number of its own.",
+  },
+  "bug-sides": {
+    exit: 2,
+    say: (a: { found: readonly string[] }) =>
+      `Who must act is known only from two sides${a.found.length === 0 ? "" : `, and here is one: ${a.found.join(", ")}`}.`,
+    hint: () => "Name both: tally bug check -e research=connector -e production=http://localhost:8080",
+  },
+  "bug-verb": {
+    exit: 2,
+    say: (a: { word: string }) => `tally bug ${a.word}: it is followed by nothing, by check, or by show and a bug.`,
+    hint: () => "All bugs: tally bug. One: tally bug show BUG-17. On both sides: tally bug check",
+  },
   "keep-nothing": {
     exit: 2,
     say: (a: { id: string; why: string }) => `Failure ${a.id} cannot be kept as a case: ${a.why}.`,

@@ -57,7 +57,24 @@ const sensitive: Readonly<Record<string, string>> = {
   ),
 };
 
+const bugs = bugProject(`test("x", { bug: "BUG-17" }, () => {});`);
+
 export const bugProvocations: readonly Provocation[] = [
+  { fact: "a bug that is not there", codes: ["bug-unknown"], files: bugs, args: ["bug", "show", "BUG-71"], exit: 2 },
+  { fact: "a mistyped verb of bugs", codes: ["bug-verb"], files: bugs, args: ["bug", "chekc"], exit: 2 },
+  { fact: "a check of bugs on one side", codes: ["bug-sides"], files: bugs, args: ["bug", "check"], exit: 2 },
+  {
+    fact: "a bug that expects two things of one record",
+    codes: ["bug-contradiction"],
+    files: {
+      ...bugs,
+      "cases/more.jsonl": `{"name":"a","operation":"process","bug":"BUG-3","input":{"text":"a"},"expect":{"length":1}}
+{"name":"b","operation":"process","bug":"BUG-3","input":{"text":"a"},"expect":{"length":2}}
+`,
+    },
+    args: ["bug"],
+    exit: 5,
+  },
   {
     fact: "one of several endpoints without a name",
     codes: ["side-name"],

@@ -17,6 +17,28 @@ export const bugExplanations: Explanations<keyof typeof bugErrors> = {
     example: { flag: "--watch", reason: "a matrix is of one moment" },
     when: "Some flags belong to one run: watching, a baseline, reporters other than `json` and `html`; `--start` belongs to one endpoint.",
   },
+  "bug-unknown": {
+    example: { bug: "BUG-71", known: ["BUG-17"], nearest: "BUG-17" },
+    when: "A bug is the `bug` of a case or the option `bug` of a test; the number is compared letter by letter.",
+  },
+  "bug-contradiction": {
+    example: {
+      bug: "BUG-17",
+      one: "cases/a.jsonl:3",
+      other: "cases/b.jsonl:1",
+      operation: "process",
+      field: "null_values",
+    },
+    when: "Cases of one number are one bug. Two of them ask the same record and expect other values of a field: then nobody could ever fix it.",
+  },
+  "bug-sides": {
+    example: { found: ["connector"] },
+    when: "`tally bug check` runs the bugs on the reference and on at least one candidate. Without `-e` these are the connector and `ENDPOINT` or `[endpoints] default`.",
+  },
+  "bug-verb": {
+    example: { word: "chekc" },
+    when: "`tally bug` lists, `tally bug check [BUG…]` runs the bugs on both sides, `tally bug show BUG` tells all of one.",
+  },
   "keep-nothing": {
     example: { id, why: "it has no exchange of its own" },
     when: "A hook, a file or an assertion failed without asking the endpoint, or only a batch tells: there is no record that a case could ask.",
