@@ -1,7 +1,8 @@
 /** Writes a suite's files into a private folder named by their contents: whole or not at all, and once for the same suite. */
 import { chmodSync, existsSync, mkdirSync, mkdtempSync, renameSync, rmSync, statSync, writeFileSync } from "node:fs";
-import { homedir, tmpdir } from "node:os";
+import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
+import { cacheFolder } from "../kernel/compile-cache.ts";
 import { folderFiles } from "./folder-files.ts";
 import { refuseUnsafe } from "./suite-path.ts";
 import { sha256 } from "./suite-digest.ts";
@@ -33,8 +34,7 @@ export function placeSuite(files: ReadonlyMap<string, Uint8Array>): string {
 
 /** An own folder that nobody else can write to; undefined where there is none. */
 function suiteCache(env: NodeJS.ProcessEnv): string | undefined {
-  const stated = env["XDG_CACHE_HOME"];
-  const folder = join(stated?.startsWith("/") ? stated : join(homedir(), ".cache"), "tally", "suites");
+  const folder = join(cacheFolder(env), "suites");
   try {
     mkdirSync(folder, { recursive: true, mode: 0o700 });
     const { mode, uid } = statSync(folder);

@@ -1,5 +1,5 @@
 /** The command line of the one file that travels with a suite. */
-import { accessSync, constants, existsSync, statSync } from "node:fs";
+import { accessSync, constants, existsSync, readFileSync, statSync } from "node:fs";
 import { tallyError } from "../../kernel/errors.ts";
 import { carriedSuite } from "../../kernel/own-package.ts";
 import { main } from "../main.ts";
@@ -57,9 +57,18 @@ function useReportsFolder(): void {
   }
 }
 
-/** A folder of the image itself that cannot be written means that nobody asked for reports. */
+/**
+ * A folder of the image itself that cannot be written means that nobody asked for reports. Where image and mounted folder lie on one
+ * file system, only the list of mounts tells them apart.
+ */
 function isMounted(folder: string): boolean {
-  return statSync(folder).dev !== statSync("/").dev;
+  if (statSync(folder).dev !== statSync("/").dev) return true;
+  try {
+    const mounts = readFileSync("/proc/self/mountinfo", "utf8").split("\n");
+    return mounts.some((line) => line.split(" ")[4] === folder);
+  } catch {
+    return false;
+  }
 }
 
 function ownership(path: string): { path: string; owner: string; user: string } {
