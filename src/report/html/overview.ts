@@ -100,7 +100,7 @@ function countList(result: RunResult): Html {
   return markup`<ul class="counts">
     ${counts.fail > 0 && item("fail", "✗", counts.fail, "failed", "#failures")}${counts.error > 0 && item("error", "!", counts.error, counts.error === 1 ? "error" : "errors", "#failures")}
     ${planned > 0 && item("pass", "✓", counts.pass, "passed", "#tests")}${counts.skip > 0 && item("skip", "○", counts.skip, "skipped", "#tests")}
-    ${counts.known > 0 && item("known", "~", counts.known, "known", "#tests")}${unjudged > 0 && item("open", "…", unjudged, "not judged", "#tests")}
+    ${counts.known > 0 && item("known", "~", counts.known, "known", "#known")}${unjudged > 0 && item("open", "…", unjudged, "not judged", "#tests")}
     ${nearTies > 0 && item("near", "≈", nearTies, nearTies === 1 ? "near-tie" : "near-ties", "#help")}${recommended > 0 && item("skip", "○", recommended, "of the failed recommended only", "#failures")}
   </ul>`;
 }

@@ -12,6 +12,7 @@ import { deltaSection, historySection, measuresOf, timingSection } from "./measu
 import { footer, helpSection, logSection, sideLine, warningSection } from "./closing.ts";
 import { failureSection } from "./failure-section.ts";
 import { type Html, markup } from "./html-template.ts";
+import { knownSection } from "./known-section.ts";
 import { scriptName } from "./script.ts";
 import { markName } from "../foreign-page.ts";
 import { outcomeOf, overview, verdictSentence } from "./overview.ts";
@@ -39,6 +40,7 @@ export function reportPage(result: RunResult, { beside }: PageOptions): string {
     ["progress", "Progress", boardSection(result.ended?.board ?? [], result.started?.operations ?? [], waiting)],
     ["deltas", "Deltas", deltaSection(measures)],
     ["failures", "Failures", section],
+    ["known", "Known", knownSection(result.tests)],
     ["timing", "Timing", timingSection(measures)],
     ["tests", "All tests", testList(result.tests, linked)],
     ["warnings", "Warnings", warningSection(result.warnings)],
