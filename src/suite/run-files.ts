@@ -74,6 +74,7 @@ function pytestFiles(files: readonly string[], options: RunState["options"]): Te
 async function runFile(source: TestSource, first: SuiteProcess, { files, live, state }: Files): Promise<void> {
   const { options, ledger, asker } = state;
   const failed: { index: number; id: string; outcome: TestOutcome }[] = [];
+  let waiting = 0;
   live.add(first);
   const fault = await runTestFile(source, first, {
     select: (tests) => {
@@ -89,10 +90,11 @@ async function runFile(source: TestSource, first: SuiteProcess, { files, live, s
     broken: (file, fault) => judgeBroken(file, fault, state),
     calls: (round) => asker.askRound(round.calls),
     judged: (test, outcome) => {
-      if (outcome.verdict === "fail" || outcome.verdict === "error")
+      if (outcome.verdict === "fail" || outcome.verdict === "error") {
         failed.push({ index: test.index, id: test.id, outcome });
-      else ledger.judge(test.id, { outcome });
-      stopIfEnough(state, failed.filter(({ id, outcome: one }) => !ledger.isKnown(id, one)).length);
+        if (!ledger.isKnown(test.id, outcome)) waiting += 1;
+      } else ledger.judge(test.id, { outcome });
+      stopIfEnough(state, waiting);
     },
     warned: (warnings) => {
       for (const warning of warnings) options.emit({ type: "warning", ...warning });

@@ -91,6 +91,13 @@ export class BaselineBook {
     return [...this.#observed.values()];
   }
 
+  /** What became of the tests that each entry names. */
+  named(): ReadonlyMap<BaselineEntry, readonly Observed[]> {
+    const named = new Map<BaselineEntry, Observed[]>(this.options.entries.map((entry) => [entry, []]));
+    for (const one of this.#observed.values()) for (const entry of one.named) named.get(entry)?.push(one);
+    return named;
+  }
+
   isExpired({ expires }: Acceptance): boolean {
     return expires < this.options.today;
   }
@@ -98,9 +105,7 @@ export class BaselineBook {
   /** Entries that are no longer true. `whole`: every test of the suite was judged, so that a name without a test is a stale one. */
   stale(whole: boolean): StaleEntry[] {
     if (this.options.renewal !== undefined) return [];
-    const byEntry = new Map<BaselineEntry, Observed[]>(this.options.entries.map((entry) => [entry, []]));
-    for (const one of this.#observed.values()) for (const entry of one.named) byEntry.get(entry)?.push(one);
-    return [...byEntry].flatMap(([entry, tests]) => this.#staleEntry(entry, tests, whole) ?? []);
+    return [...this.named()].flatMap(([entry, tests]) => this.#staleEntry(entry, tests, whole) ?? []);
   }
 
   #look(id: string, outcome: Judgeable, isRequired: boolean): Observed {

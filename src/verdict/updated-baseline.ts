@@ -26,8 +26,7 @@ export function updatedBaseline(book: BaselineBook): BaselineUpdate {
   const changed = new Set<BaselineEntry>();
   let added = 0;
   const dayOf = (entry: Acceptance): string | undefined => (book.isExpired(entry) ? renewal.expires : entry.expires);
-  for (const entry of entries) {
-    const named = book.observed().filter((one) => one.named.includes(entry));
+  for (const [entry, named] of book.named()) {
     const day = dayOf(entry);
     if (day !== undefined && holds(entry, named)) {
       (day === entry.expires ? kept : changed).add(entry);

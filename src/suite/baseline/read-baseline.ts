@@ -65,9 +65,9 @@ function checked(table: Toml, source: { readonly file: string; readonly text: st
   checkShape(baselineShape, table, [], faults);
   faults.throwAny();
   const list: unknown = table["accepted"] ?? [];
-  const entries = (Array.isArray(list) ? list : []).map((one: unknown, index) =>
-    entryOf(one as Accepted, index, source.text),
-  );
+  const found: readonly unknown[] = Array.isArray(list) ? list : [];
+  const lines = entryLines(source.text, found.length);
+  const entries = found.map((one, index) => entryOf(one as Accepted, lines[index] ?? 1));
   for (const [index, entry] of entries.entries()) {
     const path = ["accepted", index];
     if (!isDay(entry.expires))
@@ -89,13 +89,20 @@ type Accepted = Omit<BaselineEntry, "line" | "fails" | "mismatches"> & {
   readonly mismatches?: readonly AcceptedMismatch[];
 };
 
-function entryOf(
-  { fails = "mismatch", mismatches = [], ...told }: Accepted,
-  index: number,
-  text: string,
-): BaselineEntry {
-  const place = locateKey(text, ["accepted", index]);
-  return { ...told, fails, mismatches, line: place === undefined ? 1 : lineAndColumn(text, place.at).line };
+function entryOf({ fails = "mismatch", mismatches = [], ...told }: Accepted, line: number): BaselineEntry {
+  return { ...told, fails, mismatches, line };
+}
+
+/** Where each entry begins. In one go where they are written as tables; one by one where a text only looks like their head. */
+function entryLines(text: string, count: number): number[] {
+  const heads = text
+    .split("\n")
+    .flatMap((line, i) => (/^\s*\[\[\s*["']?accepted["']?\s*\]\]/.test(line) ? [i + 1] : []));
+  if (heads.length === count) return heads;
+  return Array.from({ length: count }, (_, index) => {
+    const place = locateKey(text, ["accepted", index]);
+    return place === undefined ? 1 : lineAndColumn(text, place.at).line;
+  });
 }
 
 function isDay(day: string): boolean {
