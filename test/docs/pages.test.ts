@@ -69,6 +69,7 @@ function normalized(text: string): string {
       .replaceAll(/\s+(\S+ python) \d+\.\d+\.\d+ \([^)]*\)/g, "  $1 <version>")
       .replaceAll(/\b\d{8}-\d{6}-[0-9a-f]{4}\b/g, "<run>")
       .replaceAll(/ at \d{4}-\d\d-\d\dT[\d:.]+Z/g, " at <time>")
+      .replaceAll(/\b20\d\d-\d\d-\d\d(?!T)\b/g, "<date>")
       // Keys are made as the page is read.
       .replaceAll(/\([0-9a-f]{16}…\)/g, "(<key>)")
       .replaceAll(/"(ms|at|seed)":[^,}]+/g, '"$1":…')
