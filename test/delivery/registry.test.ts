@@ -93,6 +93,23 @@ describe.skipIf(withoutRegistry !== undefined)("a registry", () => {
     expect(raw).toEqual(index.bytes);
   });
 
+  test("an image that skopeo copied into Docker's own formats is the same suite", async () => {
+    const reference = `${registry.host}/team/copied`;
+    await push(`${reference}:oci`, image);
+    const here = project({});
+    const copy = (...words: string[]): unknown =>
+      execFileSync("skopeo", ["copy", "--quiet", "--src-tls-verify=false", ...words], { cwd: here.root });
+    copy("--dest-tls-verify=false", "--format", "v2s2", `docker://${reference}:oci`, `docker://${reference}:docker`);
+    copy(`docker://${reference}:oci`, "docker-archive:saved.tar:copied:1");
+    copy(`docker://${reference}:oci`, "oci-archive:copied.tar:1");
+    const env = { XDG_CACHE_HOME: join(here.root, "cache") };
+    for (const suite of [`oci://${reference}:docker`, "saved.tar", "copied.tar"]) {
+      const { exit, stderr, stdout } = await here.tally(["list", "--suite", suite, "--plain-http", "--json"], { env });
+      expect([suite, exit, stderr]).toEqual([suite, 0, ""]);
+      expect(JSON.parse(stdout).tests).toHaveLength(1);
+    }
+  });
+
   test("a suite in a registry is listed and run by an installed Tally, and its runs stay here", async () => {
     const reference = `${registry.host}/team/run:1`;
     await push(reference, image);
