@@ -1,12 +1,11 @@
 /** The example in a folder of its own: built with a real toolchain, and judged by the real command line. */
 import { spawnSync } from "node:child_process";
-import { once } from "node:events";
 import { cpSync, mkdtempSync, realpathSync, rmSync } from "node:fs";
-import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { basename, join, resolve } from "node:path";
 import { expect } from "vitest";
 import { tell, type Told } from "../kit/events.ts";
+import { freePort } from "../kit/free-port.ts";
 import { project } from "../kit/project.ts";
 
 const repository = resolve(import.meta.dirname, "../..");
@@ -40,16 +39,6 @@ export function buildExample(command: string, args: readonly string[]): BuiltExa
 function run(cwd: string, command: string, args: readonly string[]): void {
   const { status, stdout, stderr } = spawnSync(command, args, { cwd, encoding: "utf8" });
   expect(status, `${command} ${args.join(" ")}\n${stdout}${stderr}`).toBe(0);
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, "127.0.0.1");
-  await once(server, "listening");
-  const address = server.address();
-  server.close();
-  await once(server, "close");
-  if (address === null || typeof address === "string") throw new Error("no port");
-  return address.port;
 }
 
 /** Every test passed, and every field of every record is what the connector answered. */

@@ -1,9 +1,9 @@
 import { mkdirSync, writeFileSync } from "node:fs";
-import { createServer } from "node:net";
 import { join } from "node:path";
 import { expect, test } from "vitest";
 import { fauxModel } from "../faux/faux-model.ts";
 import { tell } from "../kit/events.ts";
+import { freePort } from "../kit/free-port.ts";
 import { withTests } from "../kit/length-model.ts";
 import { normal, project } from "../kit/project.ts";
 
@@ -23,14 +23,6 @@ createServer((request, response) => {
   request.on("end", () => response.end(JSON.stringify(JSON.parse(body).map(({ text }) => ({ length: [...text].length, half: 1, label: null })))));
 }).listen(port, "127.0.0.1", () => console.log("model loaded"));
 `;
-
-async function freePort(): Promise<number> {
-  const probe = createServer().listen(0, "127.0.0.1");
-  await new Promise((resolve) => probe.once("listening", resolve));
-  const address = probe.address();
-  await new Promise((resolve) => probe.close(resolve));
-  return typeof address === "object" && address !== null ? address.port : 0;
-}
 
 test("--start starts a program, waits until it is ready, keeps its log and stops it", async () => {
   const made = project({ ...withTests(suite), "server.mjs": server });
