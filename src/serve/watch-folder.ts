@@ -5,11 +5,15 @@ import { sep } from "node:path";
 const quietMs = 120;
 const ignored = /^(\.|node_modules$|__pycache__$|dist$|build$)|\.pyc$|~$/;
 
-/** Calls back after files below a folder have changed, once for changes close together. */
-export function watchFolder(folder: string, onChange: (file: string) => void): { close(): void } {
+/** Calls back after files below a folder have changed, once for changes close together; `isOther` says which do not count. */
+export function watchFolder(
+  folder: string,
+  onChange: (file: string) => void,
+  isOther: (file: string) => boolean = () => false,
+): { close(): void } {
   let timer: NodeJS.Timeout | undefined;
   const watcher: FSWatcher = watch(folder, { recursive: true }, (_, file) => {
-    if (file === null || file.split(sep).some((part) => ignored.test(part))) return;
+    if (file === null || file.split(sep).some((part) => ignored.test(part)) || isOther(file)) return;
     clearTimeout(timer);
     timer = setTimeout(() => onChange(file), quietMs);
   });

@@ -4,6 +4,7 @@ import type { Contract } from "../../contract/contract.ts";
 import type { Endpoint } from "../../endpoint/endpoint.ts";
 import { type ExitCode, isTallyError, type Problem } from "../../kernel/errors.ts";
 import { tallyVersion } from "../../kernel/own-package.ts";
+import type { WatchBoard } from "../../report/terminal/watch-board.ts";
 import { runSuite } from "../../suite/run-suite.ts";
 import type { Arguments } from "../arguments.ts";
 import { OnlyCount } from "./left-by-only.ts";
@@ -27,6 +28,8 @@ export interface ChosenRun {
   readonly endpoint: () => Endpoint;
   /** Takes over what the connector prints, from its first line on. */
   readonly listen: (hear: (text: string) => void) => void;
+  /** Of --watch. */
+  readonly board?: WatchBoard | undefined;
   /** Where this is one run of several that stand side by side. */
   readonly side?: RunSide;
 }
@@ -52,7 +55,7 @@ export async function runOnce(chosen: ChosenRun, signal: AbortSignal): Promise<E
   const state = stateFolder(contract.root, args);
   const { side } = chosen;
   const accepted = side === undefined ? await acceptedFailures(at, chosen) : undefined;
-  const place = { root: contract.root, runFolder: openRunFolder(state, run) };
+  const place = { root: contract.root, runFolder: openRunFolder(state, run), board: chosen.board };
   const reports = await (side?.openReports(place) ?? openReports(args, place));
   const books = new FailureBooks();
   const only = new OnlyCount();

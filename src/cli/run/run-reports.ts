@@ -2,6 +2,7 @@
 import { join, relative, sep } from "node:path";
 import { openReporter } from "../../report/open-reporter.ts";
 import type { Reporter, ReporterOptions } from "../../report/reporter.ts";
+import type { WatchBoard } from "../../report/terminal/watch-board.ts";
 import type { RunEvent } from "../../verdict/run-event.ts";
 import type { Arguments } from "../arguments.ts";
 
@@ -18,10 +19,12 @@ export interface RunPlace {
   readonly root: string;
   /** Undefined where nothing can be written. */
   readonly runFolder: string | undefined;
+  /** Of --watch: shows a run in place of the terminal's results. */
+  readonly board?: WatchBoard | undefined;
 }
 
 /** Opens all reporters before the run begins, so that a wrong name or folder costs nothing. */
-export async function openReports(args: Arguments, { root, runFolder }: RunPlace): Promise<RunReports> {
+export async function openReports(args: Arguments, { board, root, runFolder }: RunPlace): Promise<RunReports> {
   const colour = wantsColour(args, process.stdout);
   const out = args.text("out");
   const common: ReporterOptions = {
@@ -41,9 +44,12 @@ export async function openReports(args: Arguments, { root, runFolder }: RunPlace
   const forge = { ...common, ...forgeOptions(root), ...(onStdout?.name === "terminal" ? {} : { out: process.stderr }) };
   for (const { name, path } of [...names, ...forges(args)]) {
     const base = isForge(name) ? forge : common;
-    const reporter = await openReporter(name, path === undefined ? base : { ...base, path });
+    const isShown = name === "terminal" && path === undefined;
+    const shows = isShown && !args.flag("quiet") ? board : undefined;
+    const reporter =
+      shows?.reporter(common) ?? (await openReporter(name, path === undefined ? base : { ...base, path }));
     reporters.push(reporter);
-    if (name === "terminal" && path === undefined) terminals.add(reporter);
+    if (isShown) terminals.add(reporter);
   }
   if (out !== undefined) reporters.push(await (await import("../../report/run-folder.ts")).openRunFolder(out));
   const attestation = args.text("attest");

@@ -3,6 +3,7 @@
  * connector, which takes longer than all the rest; the rest is loaded meanwhile.
  */
 import type { ExitCode } from "../../kernel/errors.ts";
+import type { WatchBoard } from "../../report/terminal/watch-board.ts";
 import type { Arguments } from "../arguments.ts";
 import { onSignals } from "../on-signals.ts";
 import { openAhead } from "./open-ahead.ts";
@@ -15,11 +16,15 @@ export async function runTest(args: Arguments): Promise<ExitCode> {
   onSignals((code) => stopping.abort(code));
   if (!args.flag("watch")) return runOnce(args, stopping.signal);
   const { watchSuite } = await import("./watch-suite.ts");
-  return watchSuite(args, (signal) => runOnce(args, AbortSignal.any([stopping.signal, signal])), stopping.signal);
+  return watchSuite(
+    args,
+    (signal, board) => runOnce(args, AbortSignal.any([stopping.signal, signal]), board),
+    stopping.signal,
+  );
 }
 
 /** One run from contract to exit code. */
-async function runOnce(args: Arguments, signal: AbortSignal): Promise<ExitCode> {
+async function runOnce(args: Arguments, signal: AbortSignal, board?: WatchBoard): Promise<ExitCode> {
   const contract = readContract(args);
   if (asksSeveral(args)) {
     const { runMatrix } = await import("./matrix-command.ts");
@@ -30,7 +35,7 @@ async function runOnce(args: Arguments, signal: AbortSignal): Promise<ExitCode> 
   const opened = openAhead(target, contract, args);
   try {
     const { runOnce: run } = await import("./run-once.ts");
-    return await run({ args, contract, target, plan, ...opened }, signal);
+    return await run({ args, contract, target, plan, board, ...opened }, signal);
   } finally {
     await opened.close();
   }
