@@ -1,5 +1,5 @@
 /** A delivered suite in somebody else's folder: run, red and green, and everything a run is followed by. */
-import { existsSync, readdirSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readdirSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { expect, test } from "vitest";
 import { fauxModel } from "../faux/faux-model.ts";
@@ -92,6 +92,22 @@ test("a suite that was taken apart before and changed since is taken apart anew"
   expect((await tally("test", "--suite", "suite.tgz")).stdout).toContain("3 passed");
   writeFileSync(join(dirname(file), "more.test.ts"), `import { test } from "tallyml";\ntest("nothing", () => {});\n`);
   expect((await tally("test", "--suite", "suite.tgz")).stdout).toContain("3 passed");
+});
+
+test.for([
+  ["a link to a folder", "tests/etc", "/"],
+  ["a link beside what runs leave", ".tally/etc", "/etc"],
+  ["a link in place of a file", "empty.csv", "/etc/hosts"],
+])("a delivered folder with %s is refused: a fence does not hold behind links", async ([, path = "", target = ""]) => {
+  const here = project({});
+  const files = deliveredSuite({ "tally.toml": contract, "cases/process.jsonl": "", "empty.csv": "" });
+  here.write(Object.fromEntries([...files].map(([name, content]) => [`suite/${name}`, content])));
+  mkdirSync(dirname(join(here.root, "suite", path)), { recursive: true });
+  rmSync(join(here.root, "suite", path), { force: true });
+  symlinkSync(target, join(here.root, "suite", path));
+  const { exit, stderr } = await here.tally(["list", "--suite", "suite"]);
+  expect(stderr).toMatch(new RegExp(`^error\\[suite-digest\\]: suite is not the suite that was packed: ${path} `));
+  expect(exit).toBe(7);
 });
 
 test("without an endpoint there is nothing to test: a delivered suite has no connector", async () => {
