@@ -2,6 +2,7 @@ import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "vitest";
 import { fauxModel } from "../faux/faux-model.ts";
+import { until } from "../faux/local-connector.ts";
 import { normal, project } from "../kit/project.ts";
 import { bugProject } from "../kit/wrong-length.ts";
 
@@ -215,4 +216,29 @@ createServer((request, response) => {
   const ran = await made.tally(["test", ...both, "--start", `"${process.execPath}" server.mjs ${port}`]);
   expect(`exit ${ran.exit}\n${ran.stdout}${ran.stderr}`).toMatch(/^exit 0\n/);
   expect(ran.stdout).toContain("both sides agree in 2 tests");
+});
+
+test("Ctrl-C ends the side that runs, the others are not begun, and what was judged is shown", async () => {
+  const made = project({
+    ...bugProject(`test("quick", async () => { await process({ text: "a" }); });
+test("never", { timeout: 60_000 }, async () => { await inference({ text: "a" }); });`),
+    "hangs.ts": `export default { process: (frame) => [...frame].map(({ text }) => ({ length: [...text].length, half: [...text].length / 2, label: null })), inference: () => new Promise(() => { console.error("hanging"); }) };`,
+  });
+  const running = made.start([
+    "test",
+    "-e",
+    "first=node:hangs.ts",
+    "-e",
+    "second=node:wrong.ts",
+    "--no-gather",
+    "--out",
+    "report",
+  ]);
+  const log = join(made.root, "report/first/log");
+  expect(await until(() => existsSync(log) && readFileSync(log, "utf8").includes("hanging"), 30_000)).toBe(true);
+  running.child.kill("SIGINT");
+  const { exit, stdout } = await running.ended;
+  expect(exit).toBe(130);
+  expect(stdout).toContain("second  broke off");
+  expect(readdirSync(join(made.root, "report"))).toContain("matrix.json");
 });

@@ -5,7 +5,7 @@
 import { compareRecord } from "../../compare/compare-record.ts";
 import { defaultTolerance } from "../../compare/tolerance.ts";
 import type { Fields, Operation, Tolerance } from "../../contract/contract.ts";
-import { receivedFields } from "../../contract/sensitive-fields.ts";
+import { holdsSensitive, receivedFields } from "../../contract/sensitive-fields.ts";
 import { tallyError } from "../../kernel/errors.ts";
 import { JsonFault } from "../../kernel/json-fault.ts";
 import type { Json } from "../../kernel/json-value.ts";
@@ -43,6 +43,7 @@ export function keptCases(failure: FoundFailure, wishes: KeepWishes): WrittenCas
   return chosen.map((exchange, i): WrittenCase => {
     const operation = failure.contract?.operations?.[exchange.operation];
     const mismatches = mismatchesOf(failure, exchange);
+    if (expect) refuseSensitive(failure, exchange, expect);
     return {
       name: chosen.length === 1 ? base : `${base} (${i + 1})`,
       operation: exchange.operation,
@@ -114,6 +115,16 @@ function openInput(failure: FoundFailure, exchange: Exchange): string {
     throw tallyError("keep-sensitive", { id: idOf(failure), field: `${first.operation}.${name ?? ""}` });
   }
   return first.input;
+}
+
+/** Also what was typed would travel with the suite. */
+function refuseSensitive(failure: FoundFailure, { operation }: Exchange, expect: Record_): void {
+  const fields = failure.contract?.operations?.[operation]?.output;
+  for (const name of Object.keys(expect)) {
+    const field = fields && Object.hasOwn(fields, name) ? fields[name] : undefined;
+    if (field && holdsSensitive(field))
+      throw tallyError("keep-sensitive", { id: idOf(failure), field: `${operation}.${name}` });
+  }
 }
 
 /** What the reference answered, of the fields that were off. */

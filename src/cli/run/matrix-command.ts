@@ -31,7 +31,11 @@ export async function runMatrix(args: Arguments, contract: Contract, signal: Abo
     progress: matrixProgress(args),
     out: args.text("out"),
   });
-  await write(ran);
+  try {
+    await write(ran);
+  } finally {
+    ran.close();
+  }
   return ran.exit;
 }
 
@@ -50,7 +54,7 @@ function refuseFlags(args: Arguments): void {
   if (args.flag("watch")) throw refuse("--watch", "a matrix is of one moment");
   if (args.isTyped("baseline") && args.text("baseline") !== "off")
     throw refuse("--baseline", "it is of one endpoint, and a matrix shows each as it is");
-  if (args.isTyped("attest")) throw refuse("--attest", "it is about one endpoint, and a matrix has several");
+  if (args.text("attest") !== undefined) throw refuse("--attest", "it is about one endpoint, and a matrix has several");
   if (args.flag("update-baseline")) throw refuse("--update-baseline", "it is of one endpoint");
   for (const word of args.list("reporter")) {
     const [name = ""] = word.split("=");

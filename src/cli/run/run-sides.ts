@@ -2,7 +2,7 @@
  * The suite on several endpoints, one after the other: each is a run like any other, with its own stream. Comes in: sides and a plan.
  * Goes out: the folded matrix, the streams, the exit code that counts. What goes wrong with one side is said, and the others are run.
  */
-import { mkdtempSync } from "node:fs";
+import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { Contract } from "../../contract/contract.ts";
@@ -27,6 +27,8 @@ export interface SidesRun {
   /** Events files of the sides. */
   readonly streams: readonly (string | undefined)[];
   readonly exit: ExitCode;
+  /** Lets go of what was only written to be read once more. */
+  readonly close: () => void;
 }
 
 export interface SidesOptions {
@@ -46,13 +48,19 @@ export async function runSides(sides: readonly Side[], options: SidesOptions): P
   const fold = foldMatrix(sides.map(({ name }) => name));
   const streams: (string | undefined)[] = sides.map(() => undefined);
   const exits: ExitCode[] = [];
+  const made: string[] = [];
+  // Where no run can be kept, its stream is still needed until the matrix is written.
+  const temporary = (): string => {
+    const folder = mkdtempSync(join(tmpdir(), "tally-run-"));
+    made.push(folder);
+    return folder;
+  };
   const inOrder = [...sides.entries()].toSorted(([, a], [, b]) => rank(a) - rank(b));
   for (const [i, side] of inOrder) {
     if (signal.aborted) break;
     const opened = openAhead(side.target, contract, args);
     const reports: RunSide["openReports"] = async ({ runFolder }) => {
-      const folder = runFolder ?? mkdtempSync(join(tmpdir(), "tally-run-"));
-      streams[i] = join(folder, eventsFile);
+      streams[i] = join(runFolder ?? temporary(), eventsFile);
       return sideReports(side, streams[i], (event) => fold.add(i, event), options);
     };
     const own: RunSide = { name: side.name, openReports: reports, isStarted: isServed(side) };
@@ -69,7 +77,10 @@ export async function runSides(sides: readonly Side[], options: SidesOptions): P
   }
   options.progress.stop();
   const stopped: ExitCode[] = signal.aborted ? [signal.reason === 143 ? 143 : 130] : [];
-  return { result: fold.result(), streams, exit: strongestExit([...exits, ...stopped]) };
+  const close = (): void => {
+    for (const folder of made) rmSync(folder, { recursive: true, force: true });
+  };
+  return { result: fold.result(), streams, exit: strongestExit([...exits, ...stopped]), close };
 }
 
 function rank({ target }: Side): number {

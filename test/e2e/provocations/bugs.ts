@@ -123,6 +123,15 @@ export const bugProvocations: readonly Provocation[] = [
     args: ["--exchange", "2"],
   }),
   keep("a record with a sensitive field", "keep-sensitive", { files: sensitive }),
+  keep("an expectation of a sensitive field", "keep-sensitive", {
+    files: {
+      "tally.toml": (bugProject("")["tally.toml"] ?? "").replace(
+        'label = "string?"',
+        'label = { type = "string?", sensitive = true }',
+      ),
+    },
+    args: ["--expect", '{"label": "x"}'],
+  }),
   keep("an expectation that is no JSON", "keep-expect", { args: ["--expect", "{length: 3}"] }),
   keep("an expectation that the contract does not know", "keep-expect", { args: ["--expect", '{"lenght": 3}'] }),
   keep("a record that is kept with another expectation", "keep-conflict", {
