@@ -188,6 +188,68 @@ test("diff-suite tells what was added, removed, tightened and loosened", async (
   `);
 });
 
+test("tests are told by their names, and what they share apart from them", async () => {
+  const at = tagged();
+  const source = (changes: Readonly<Record<string, string>> = {}): string => {
+    const text = `import { test, describe, beforeEach } from "tallyml";
+const word = "abc";
+describe("a", () => {
+  beforeEach(() => {});
+  test("one", async () => { 1; });
+  test.each([["x", 1], ["y", 2]])("row %s", async () => { 2; });
+  test.skip(\`three\`, async () => { 3; });
+});
+for (const n of [1, 2]) test(String(n), async () => { 4; });
+`;
+    return Object.entries(changes).reduce((all, [from, to]) => all.replace(from, to), text);
+  };
+  const python = `import pytest\n@pytest.mark.slow\ndef test_one(process):\n    assert True\n\ndef test_two(process):\n    assert True\n`;
+  at.repo.write({ "tests/c.test.ts": source(), "tests/test_d.py": python });
+  at.repo.write({ "tally.toml": contract.replace("[suite]", '[suite]\npytest = ["tests/**/test_*.py"]') });
+  at.repo.commit();
+  at.repo.git("tag", "v2");
+  const said = async (changes: Readonly<Record<string, string>>): Promise<string> => {
+    at.repo.write({ "tests/c.test.ts": source(changes) });
+    const text = await shown(at, "diff-suite", "v2");
+    return text
+      .split("\n")
+      .filter((line) => / tests\//.test(line))
+      .map((line) => line.trim())
+      .join("\n");
+  };
+  expect({
+    one: await said({ "1;": "11;" }),
+    row: await said({ '"y", 2': '"y", 3' }),
+    three: await said({ "3;": "33;" }),
+    describe: await said({ 'describe("a"': 'describe("b"' }),
+    word: await said({ '"abc"': '"abcd"' }),
+    computed: await said({ "4;": "44;" }),
+    spaces: await said({ "{ 1; }": "{\n    1;\n  }" }),
+  }).toMatchInlineSnapshot(`
+    {
+      "computed": "changed    tests/c.test.ts: what its tests share, or a test whose name is",
+      "describe": "changed    tests/c.test.ts: what its tests share, or a test whose name is",
+      "one": "changed    tests/c.test.ts > one",
+      "row": "changed    tests/c.test.ts > row %s",
+      "spaces": "changed    tests/c.test.ts: a file that it imports, or its layout",
+      "three": "changed    tests/c.test.ts > three",
+      "word": "changed    tests/c.test.ts: what its tests share, or a test whose name is",
+    }
+  `);
+  at.repo.write({ "tests/c.test.ts": source(), "tests/test_d.py": python.replace("slow", "fast") });
+  expect(await shown(at, "diff-suite", "v2")).toMatchInlineSnapshot(`
+    " lengths-ml-test  v2 → here
+     sha256:<digest> → sha256:<digest>
+
+     tests
+       changed    tests/test_d.py > test_one
+
+     1 changed
+     run what changed: tally test --changed-since v2
+    exit 0"
+  `);
+});
+
 test("documentation and reference answers ask nothing else", async () => {
   const at = tagged();
   at.repo.write({ "tally.toml": contract.replace('length = "int"', 'length = { type = "int", doc = "characters" }') });

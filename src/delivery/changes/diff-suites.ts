@@ -51,10 +51,9 @@ function fileChanges(path: string, old: TestFile | undefined, now: TestFile | un
       ? made
       : [say(now === undefined ? "removed" : "added", "", "a file without a test by a plain name")];
   }
-  const isShared = old.tests.get("") !== now.tests.get("") || made.length === 0;
-  return isShared
-    ? [say("changed", "", "what its tests share: imports, set-up, or a file that they import"), ...made]
-    : made;
+  if (old.tests.get("") !== now.tests.get(""))
+    return [say("changed", "", "what its tests share, or a test whose name is made as it runs"), ...made];
+  return made.length > 0 ? made : [say("changed", "", "a file that it imports, or its layout")];
 }
 
 function tableChanges(

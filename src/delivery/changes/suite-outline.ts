@@ -59,22 +59,31 @@ function outlineFile(path: string, contents: ReadonlyMap<string, Uint8Array>): T
   return { digest: sha256(Buffer.from(lines.join(""))), text, tests: testsIn(path, own) };
 }
 
-const scriptTest = /^[ \t]*(?:test|it)(?:\.\w+)*(?:\([^\n"'`]*\))?\(\s*(["'`])((?:\\.|(?!\1)[^\\\n])+)\1/gm;
-const pythonTest = /^[ \t]*(?:async[ \t]+)?def[ \t]+(test_\w+)[ \t]*\(/gm;
+/** Where a test may begin, or what its file's tests share: at the start of a line. */
+const scriptParts =
+  /^[ \t]*(?:test|it)(?:\.\w+)*[ \t]*[<(`]|^[ \t]*(?:describe|beforeEach|afterEach|beforeAll|afterAll)\b|^[A-Za-z]/gm;
+const pythonParts =
+  /(?:^[ \t]*@[^\n]*\n)*^[ \t]*(?:async[ \t]+)?def[ \t]+test_\w+|^(?:import|from|def|async|class|@|[A-Za-z_]\w*[ \t]*=)/gm;
+const literal = String.raw`(["'\`])((?:\\.|(?!\1)[^\\\n])+)\1`;
+const scriptName = new RegExp(String.raw`^\s*(?:test|it)(?:\.\w+)*\s*\(\s*${literal}`);
+/** Of `test.each(rows)("name", …)`. */
+const rowsName = new RegExp(String.raw`^\s*(?:test|it)(?:\.\w+)*\.(?:each|for)\b[^]*?\)\s*\(\s*${literal}`);
 
-/** A test goes from where it begins to where the next one does. */
+/** The parts of a file by the names of its tests; all that is no test of a plain name stands under "". */
 function testsIn(path: string, text: string): ReadonlyMap<string, string> {
   const isPython = path.endsWith(".py");
-  const begins = [...text.matchAll(isPython ? pythonTest : scriptTest)].map((match) => ({
-    at: match.index,
-    name: (isPython ? match[1] : match[2]) ?? "",
-  }));
-  const found = new Map([["", squeezed(text.slice(0, begins[0]?.at))]]);
-  for (const [i, { at, name }] of begins.entries()) {
-    const body = squeezed(text.slice(at, begins[i + 1]?.at));
-    found.set(name, `${found.get(name) ?? ""}${body}`);
+  const begins = [...text.matchAll(isPython ? pythonParts : scriptParts)].map(({ index }) => index);
+  const found = new Map([["", squeezed(text.slice(0, begins[0]))]]);
+  for (const [i, at] of begins.entries()) {
+    const part = text.slice(at, begins[i + 1]);
+    const name = isPython ? pythonName(part) : (rowsName.exec(part) ?? scriptName.exec(part))?.[2];
+    found.set(name ?? "", `${found.get(name ?? "") ?? ""} ${squeezed(part)}`);
   }
   return found;
+}
+
+function pythonName(part: string): string | undefined {
+  return /^[ \t]*(?:async[ \t]+)?def[ \t]+(test_\w+)/m.exec(part)?.[1];
 }
 
 /** White space says nothing, except that it is there. */
