@@ -124,6 +124,7 @@ test("TypeScript of pages and examples compiles against what authors get", { tim
   mkdirSync(join(root, "node_modules"));
   symlinkSync(resolve("."), join(root, "node_modules/tallyml"));
   symlinkSync(resolve("node_modules/@types"), join(root, "node_modules/@types"));
+  symlinkSync(resolve("node_modules/vitest"), join(root, "node_modules/vitest"));
   const compilerOptions = {
     target: "es2024",
     lib: ["es2024", "esnext.iterator"],
