@@ -36,6 +36,18 @@ export const commands: Readonly<Record<string, Command>> = {
     examples: ["tally serve", "tally serve py:research/connector.py --port 8000 --watch"],
     load: async () => (await import("./serve-command.ts")).runServe,
   },
+  capture: {
+    summary: "Keep what a program asks, or what a file holds, as cases with the answers of research",
+    usage: "[flags] -- COMMAND… | --data FILE [flags]",
+    options: ["data", "to", "append", "operation", "limit", "wait", "json", ...calling, "color"],
+    arguments: { min: 0, max: Number.POSITIVE_INFINITY, name: "COMMAND" },
+    examples: [
+      "tally capture -- pytest tests/",
+      "tally capture --data orders.csv --operation process --limit 200",
+      "tally capture --append --to cases/checkout.jsonl -- npm test",
+    ],
+    load: async () => (await import("./capture/capture-command.ts")).runCapture,
+  },
   schema: suiteCommands.schema,
   types: suiteCommands.types,
   pack: {

@@ -171,7 +171,12 @@ export const options = {
     doc: "Of the connector",
     default: "what the folder looks like",
   },
-  operation: { kind: "text", value: "NAME", doc: "Of the first operation", default: "process, or the function's name" },
+  operation: {
+    kind: "text",
+    value: "NAME",
+    doc: "Of init: the first operation; of capture: this one only",
+    default: "process, or the function's name; all",
+  },
   name: {
     kind: "text",
     value: "NAME",
@@ -191,9 +196,16 @@ export const options = {
     kind: "text",
     value: "FILE",
     doc: "The case table to add to, .jsonl",
-    default: "cases/regressions.jsonl; of a delivered suite regressions.jsonl here",
+    default: "cases/regressions.jsonl; of a delivered suite regressions.jsonl here; of capture cases/captured.jsonl",
   },
   "no-input": { kind: "flag", doc: "Ask nothing" },
+  data: {
+    kind: "text",
+    value: "FILE",
+    doc: "Records to ask the operations with: .csv, .tsv, .jsonl or .parquet",
+  },
+  append: { kind: "flag", doc: "Add to the table what is new; without it a table that is there is left alone" },
+  limit: { kind: "number", value: "N", doc: "Cases of one operation at most", default: "1000" },
   from: {
     kind: "text",
     value: "PATH",

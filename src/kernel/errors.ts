@@ -5,6 +5,7 @@
  */
 import { baselineErrors } from "./errors/baseline-errors.ts";
 import { bugErrors } from "./errors/bug-errors.ts";
+import { captureErrors } from "./errors/capture-errors.ts";
 import { certificateErrors } from "./errors/certificate-errors.ts";
 import { cliErrors } from "./errors/cli-errors.ts";
 import { commandErrors } from "./errors/command-errors.ts";
@@ -36,6 +37,7 @@ export const catalogue = {
   ...imageErrors,
   ...bugErrors,
   ...packErrors,
+  ...captureErrors,
   ...cliErrors,
   ...commandErrors,
 };

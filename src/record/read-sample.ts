@@ -102,7 +102,7 @@ function readCsvSample(bytes: Buffer, problems: CaseProblems): JsonObject[] {
 }
 
 /** What the first line is divided by most often. */
-function delimiterOf(bytes: Buffer): string {
+export function delimiterOf(bytes: Buffer): string {
   const [head = ""] = bytes.subarray(0, 65_536).toString("latin1").split("\n", 1);
   const counts = [",", ";", "\t", "|"].map((char) => ({ char, count: head.split(char).length }));
   return counts.reduce((best, one) => (one.count > best.count ? one : best)).char;

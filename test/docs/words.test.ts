@@ -40,7 +40,9 @@ test("every flag of a command that is called is one of it", () => {
     const known = commands[verb];
     // The page of errors shows what is typed wrong.
     if (known === undefined || place.startsWith("docs/reference/errors.md")) return [];
-    const flags = [...rest.replaceAll(/"[^"]*"|'[^']*'/g, "").matchAll(/(?<=\s)--?([a-z][a-z-]*)/g)].map(
+    // What stands behind -- is another program's.
+    const [own = ""] = rest.split(/\s--(?=\s)/);
+    const flags = [...own.replaceAll(/"[^"]*"|'[^']*'/g, "").matchAll(/(?<=\s)--?([a-z][a-z-]*)/g)].map(
       ([flag]) => flag,
     );
     return flags.filter((flag) => !isFlagOf(flag, known.options)).map((flag) => `${place} tally ${verb} ${flag}`);

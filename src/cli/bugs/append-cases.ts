@@ -1,10 +1,8 @@
 /**
  * Cases at the end of a JSONL table: whole or not at all, and no record twice. What would stand there is read as a run would read it
- * before a byte is written; two at a time wait for each other.
+ * before a byte is written.
  */
-import { closeSync, existsSync, openSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from "node:fs";
-import { dirname } from "node:path";
-import { setTimeout } from "node:timers/promises";
+import { existsSync, readFileSync } from "node:fs";
 import { whyNot } from "../../compare/type-check.ts";
 import type { Contract } from "../../contract/contract.ts";
 import { type Problem, tallyError } from "../../kernel/errors.ts";
@@ -14,7 +12,7 @@ import { canonicalJson } from "../../kernel/write-json.ts";
 import type { CaseRow } from "../../record/case-row.ts";
 import { readCaseBytes } from "../../record/read-case-table.ts";
 import { caseLine, spacedJson, type WrittenCase } from "../../record/write-case.ts";
-import { makeFolder } from "../../report/output-file.ts";
+import { locked, replaceFile } from "../case-file.ts";
 
 /** A case and where it stands now. */
 export interface PlacedCase {
@@ -36,7 +34,6 @@ export async function appendCases(cases: readonly WrittenCase[], appending: Appe
   const { file } = appending;
   if (!file.toLowerCase().endsWith(".jsonl"))
     throw tallyError("keep-table", { file: shownPath(file), reason: "it is no .jsonl" });
-  makeFolder(dirname(file));
   return locked(file, () => append(cases, appending));
 }
 
@@ -103,50 +100,4 @@ function freeName(wanted: string, taken: ReadonlyMap<string, number>, { file, is
   if (line === undefined) return wanted;
   if (isNamed) throw tallyError("keep-name", { at: `${shownPath(file)}:${line}`, name: wanted });
   for (let n = 2; ; n += 1) if (!taken.has(`${wanted} #${n}`)) return `${wanted} #${n}`;
-}
-
-function replaceFile(file: string, text: string): void {
-  const beside = `${file}.${process.pid}.part`;
-  attempt(file, () => {
-    writeFileSync(beside, text);
-    renameSync(beside, file);
-  });
-}
-
-/** A lock that nobody holds any more is taken over after so long; who waits longer is told. */
-const staleMs = 10_000;
-
-async function locked<Result>(file: string, what: () => Promise<Result>): Promise<Result> {
-  const lock = `${file}.lock`;
-  for (;;) {
-    try {
-      closeSync(openSync(lock, "wx"));
-      break;
-    } catch (error) {
-      if (codeOf(error) !== "EEXIST")
-        attempt(file, () => {
-          throw error;
-        });
-      const held = statSync(lock, { throwIfNoEntry: false });
-      if (held && Date.now() - held.mtimeMs > staleMs) rmSync(lock, { force: true });
-      await setTimeout(20);
-    }
-  }
-  try {
-    return await what();
-  } finally {
-    rmSync(lock, { force: true });
-  }
-}
-
-function attempt(path: string, what: () => void): void {
-  try {
-    what();
-  } catch (cause) {
-    throw tallyError("out-not-writable", { path: shownPath(path), reason: codeOf(cause) }, { cause });
-  }
-}
-
-function codeOf(error: unknown): string {
-  return error instanceof Error && "code" in error ? String(error.code) : String(error);
 }

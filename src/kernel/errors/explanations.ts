@@ -2,6 +2,7 @@
 import { catalogue, type ErrorCode, type Problem, problem } from "../errors.ts";
 import { baselineExplanations } from "./explain/baseline.ts";
 import { bugExplanations } from "./explain/bug.ts";
+import { captureExplanations } from "./explain/capture.ts";
 import { caseExplanations } from "./explain/case.ts";
 import { certificateExplanations } from "./explain/certificate.ts";
 import { cliExplanations } from "./explain/cli.ts";
@@ -31,6 +32,7 @@ const explanations: Explanations<ErrorCode> = {
   ...imageExplanations,
   ...bugExplanations,
   ...packExplanations,
+  ...captureExplanations,
   ...cliExplanations,
 };
 
@@ -49,6 +51,7 @@ export const errorAreas: readonly { readonly name: string; readonly codes: reado
   { name: "images and registries", codes: codesOf(imageExplanations) },
   { name: "replay, keep and bugs", codes: codesOf(bugExplanations) },
   { name: "packing, and running what was packed", codes: codesOf(packExplanations) },
+  { name: "capture", codes: codesOf(captureExplanations) },
   { name: "the command line", codes: codesOf(cliExplanations) },
 ];
 

@@ -1,5 +1,6 @@
 import { baselineProvocations } from "./baseline.ts";
 import { bugProvocations } from "./bugs.ts";
+import { captureProvocations } from "./capture.ts";
 import { caseProvocations } from "./cases.ts";
 import { cliProvocations } from "./cli.ts";
 import { connectorProvocations } from "./connector.ts";
@@ -18,6 +19,7 @@ import { suiteProvocations } from "./suite.ts";
 export const provocations: readonly Provocation[] = [
   ...baselineProvocations,
   ...bugProvocations,
+  ...captureProvocations,
   ...caseProvocations,
   ...cliProvocations,
   ...connectorProvocations,
