@@ -16,6 +16,7 @@ const benchmarks: Readonly<Record<string, () => Promise<Benchmark>>> = {
   "serve-node": () => import("./serve-node.ts"),
   "serve-python": () => import("./serve-python.ts"),
   "first-minutes": () => import("./first-minutes.ts"),
+  image: () => import("./image.ts"),
   "json-array": () => import("./json-array.ts"),
 };
 

@@ -1,0 +1,85 @@
+/** An image, unpacked and entered without a daemon: `umoci` takes it apart, `unshare`, `setpriv` and `chroot` are the runtime. */
+import { spawn, spawnSync } from "node:child_process";
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir, userInfo } from "node:os";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import type { Ran } from "./project.ts";
+
+const script = fileURLToPath(new URL("enter-container.sh", import.meta.url));
+
+/** Why images cannot be entered here; undefined when they can. */
+export const withoutContainers: string | undefined = whyNot();
+
+function whyNot(): string | undefined {
+  if (userInfo().uid !== 0) return "namespaces are made by root alone here";
+  const missing = ["umoci", "skopeo", "unshare", "setpriv", "ip"].find((tool) => spawnSync(tool, ["--version"]).error);
+  if (missing !== undefined) return `no ${missing} on this machine`;
+  const tried = spawnSync("unshare", ["-n", "-m", "true"]);
+  return tried.status === 0 ? undefined : "this machine lets nobody make namespaces";
+}
+
+/** What an image says of how it is started. */
+export interface ImageSettings {
+  readonly Entrypoint: readonly string[];
+  readonly Env?: readonly string[];
+  readonly User: string;
+  readonly WorkingDir?: string;
+}
+
+export interface UnpackedImage extends Disposable {
+  readonly root: string;
+  readonly settings: ImageSettings;
+}
+
+/** Takes an image in a tar apart with Debian's own tools, for one architecture. */
+export function unpackImage(tar: string, architecture = process.arch === "arm64" ? "arm64" : "amd64"): UnpackedImage {
+  const folder = mkdtempSync(join(tmpdir(), "tally-image-"));
+  const run = (program: string, ...words: string[]): string => {
+    const ran = spawnSync(program, words, { encoding: "utf8" });
+    if (ran.status !== 0) throw new Error(`${program} ${words.join(" ")}: ${ran.stderr}`);
+    return ran.stdout;
+  };
+  const at = ["--override-os", "linux", "--override-arch", architecture];
+  run("skopeo", ...at, "copy", "--quiet", `oci-archive:${tar}`, `oci:${folder}/layout:x`);
+  const config = run("skopeo", "inspect", "--config", `oci:${folder}/layout:x`);
+  run("umoci", "unpack", "--image", `${folder}/layout:x`, join(folder, "unpacked"));
+  return {
+    root: join(folder, "unpacked/rootfs"),
+    settings: JSON.parse(config).config,
+    [Symbol.dispose]: () => rmSync(folder, { recursive: true, force: true }),
+  };
+}
+
+export interface Entering {
+  readonly args?: readonly string[];
+  readonly env?: Readonly<Record<string, string>>;
+  /** `UID:GID`; the image's own unless told. */
+  readonly user?: string;
+  /** Folder that is mounted at /out. */
+  readonly out?: string;
+  /** Command that answers on port 8080 of the same network. */
+  readonly server?: string;
+  /** Instead of the image's entrypoint. */
+  readonly entrypoint?: readonly string[];
+}
+
+/** Runs an image to its end. */
+export function enter({ root, settings }: UnpackedImage, entering: Entering = {}): Promise<Ran> {
+  const { args = [], entrypoint = settings.Entrypoint, env = {}, out = "", server = "" } = entering;
+  const [id = "65532", group = id] = (entering.user ?? settings.User).split(":");
+  const own = (settings.Env ?? []).map((line) => [line.slice(0, line.indexOf("=")), line.slice(line.indexOf("=") + 1)]);
+  const namespaces = ["--net", "--mount", "--pid", "--fork", "--kill-child"];
+  const words = [script, root, `${id}:${group}`, out, server, settings.WorkingDir ?? "/", ...entrypoint, ...args];
+  const child = spawn("unshare", [...namespaces, "/bin/bash", ...words], {
+    env: { PATH: "/usr/sbin:/usr/bin:/sbin:/bin", ...Object.fromEntries(own), ...env },
+    stdio: ["ignore", "pipe", "pipe"],
+  });
+  let stdout = "";
+  let stderr = "";
+  child.stdout.setEncoding("utf8").on("data", (text: string) => (stdout += text));
+  child.stderr.setEncoding("utf8").on("data", (text: string) => (stderr += text));
+  return new Promise((resolve) => {
+    child.once("close", (exit, signal) => resolve({ exit, signal, stdout, stderr }));
+  });
+}
