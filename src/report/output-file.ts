@@ -2,7 +2,17 @@
  * Files that reports write. Comes in: a path. Goes out: a sink that is known to be writable before the run begins,
  * or `out-not-writable`.
  */
-import { closeSync, existsSync, mkdirSync, openSync, renameSync, rmSync, statSync, writeSync } from "node:fs";
+import {
+  closeSync,
+  existsSync,
+  lstatSync,
+  mkdirSync,
+  openSync,
+  renameSync,
+  rmSync,
+  statSync,
+  writeSync,
+} from "node:fs";
 import { dirname, resolve } from "node:path";
 import { tallyError } from "../kernel/errors.ts";
 import type { TextSink } from "./reporter.ts";
@@ -13,14 +23,26 @@ export interface OutputFile extends TextSink {
   close(): void;
 }
 
-/** A file that is usable at any moment: every write is in it when `write` returns. Replaces what was there. */
+/**
+ * A file that is usable at any moment: every write is in it when `write` returns. Takes the place of what was there: another
+ * run that still writes does not write into it.
+ */
 export function openStream(path: string): OutputFile {
+  // A pipe or a device stays what it is.
+  if (lstatSync(path, { throwIfNoEntry: false })?.isFile()) {
+    try {
+      rmSync(path);
+    } catch {
+      // In a folder that takes no changes the file itself may still be written.
+    }
+  }
   return openAt(path, path);
 }
 
 /** A file that appears whole or not at all: written beside its place, then renamed. What was there is removed at once. */
 export function openWhole(path: string): OutputFile {
-  const beside = `${path}.part`;
+  // Of this process alone: an editor may run two copies at once.
+  const beside = `${path}.${process.pid}.part`;
   const file = openAt(beside, path);
   removeFile(path);
   return {

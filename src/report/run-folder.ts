@@ -18,14 +18,32 @@ export interface RunFolder extends Reporter {
 
 /** What an earlier run may have left: it must not be taken for this one's. */
 const ours =
-  /^(?:index\.html|style\.css|junit\.xml|events\.ndjson|attestation\.json|log|report\.js|(?:bar|tally|share|delta|timing|history)(?:-\d+)*\.svg)(?:\.part)?$/;
+  /^(?:index\.html|style\.css|junit\.xml|events\.ndjson|attestation\.json|log|report\.js|(?:bar|tally|share|delta|timing|history)(?:-\d+)*\.svg)(?:(?:\.(?<pid>\d+))?\.part)?$/;
+
+/** Not what another run is writing right now, and not our own log. */
+function isLeft(name: string): boolean {
+  const found = ours.exec(name);
+  if (found === null || name === "log") return false;
+  const { pid } = found.groups ?? {};
+  return pid === undefined || !isAlive(Number(pid));
+}
+
+function isAlive(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    return pid !== process.pid;
+  } catch (error) {
+    // There, and somebody else's.
+    return error instanceof Error && "code" in error && error.code === "EPERM";
+  }
+}
 
 /** Opens a folder for a run. Rejects with `out-not-writable` before anything is run. */
 export async function openRunFolder(folder: string): Promise<RunFolder> {
   makeFolder(folder);
   refuseForeignPage(folder);
   const log = openStream(join(folder, "log"));
-  for (const name of readdirSync(folder)) if (ours.test(name) && name !== "log") removeFile(join(folder, name));
+  for (const name of readdirSync(folder)) if (isLeft(name)) removeFile(join(folder, name));
   const out = { write: () => {} };
   const parts = await Promise.all([
     openReporter("ndjson", { out, path: join(folder, eventsFile) }),

@@ -342,7 +342,7 @@ describe("a reporter with a path", () => {
       path: join(dir, "run.json"),
     });
     for (const event of greenRun()) reporter.event(event);
-    expect(readdirSync(dir)).toEqual(["run.json.part"]);
+    expect(readdirSync(dir)).toEqual([`run.json.${process.pid}.part`]);
     await reporter.end();
     expect(readdirSync(dir)).toEqual(["run.json"]);
     expect(JSON.parse(readFileSync(join(dir, "run.json"), "utf8"))).toMatchObject({ counts: { pass: 48 } });

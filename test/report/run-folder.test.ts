@@ -62,7 +62,13 @@ describe("a run's folder", () => {
     writeFileSync(join(folder, "mine.txt"), "keep");
     await writeRun(folder, portUnderWay());
     await openRunFolder(folder);
-    expect(readdirSync(folder)).toEqual(["events.ndjson", "index.html.part", "junit.xml.part", "log", "mine.txt"]);
+    expect(readdirSync(folder)).toEqual([
+      "events.ndjson",
+      `index.html.${process.pid}.part`,
+      `junit.xml.${process.pid}.part`,
+      "log",
+      "mine.txt",
+    ]);
     expect(await read(folder)).toEqual([]);
   });
 

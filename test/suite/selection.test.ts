@@ -191,6 +191,27 @@ test("paths count from the folder they are typed in", async () => {
   expect(Object.keys(verdicts)).toEqual(["quotes"]);
 });
 
+test.each([
+  ["tests\\words.test.ts:4", "tests/words.test.ts:4"],
+  [".\\tests\\words.test.ts:4", "tests/words.test.ts:4"],
+  ["./tests/words.test.ts:4:17", "tests/words.test.ts:4"],
+  ["ABSOLUTE/tests/words.test.ts:4", "tests/words.test.ts:4"],
+  ["tests\\deep", "tests/deep"],
+])("a path as an editor of any system gives it: %s", async (typed, meant) => {
+  const suite = twoFiles();
+  const path = typed.replace("ABSOLUTE", suite.root);
+  const [one, other] = [await tell(suite, [path]), await tell(suite, [meant])];
+  expect(one.verdicts).toEqual(other.verdicts);
+  expect(one.events.find((event) => event.type === "run-started")?.selection).toEqual([meant]);
+});
+
+test("a backslash in the name of a file is a backslash", async () => {
+  const suite = twoFiles();
+  suite.write({ "tests/odd\\name.test.ts": `import { test } from "tallyml"; test("odd", () => {});` });
+  const { events } = await tell(suite, ["tests/odd\\name.test.ts"]);
+  expect(events.find((event) => event.type === "run-started")?.selection).toEqual(["tests/odd\\name.test.ts"]);
+});
+
 test("-x stops at the first failure; what did not run is said", async () => {
   const suite = project(
     withTests(`

@@ -1,6 +1,5 @@
 /** The flags of `tally test` that say how a run goes. */
 import { availableParallelism } from "node:os";
-import { posix, relative, sep } from "node:path";
 import type { Contract } from "../../contract/contract.ts";
 import { tallyError } from "../../kernel/errors.ts";
 import { keywordFault, type Selection } from "../../suite/selection.ts";
@@ -8,6 +7,7 @@ import type { SuiteOptions } from "../../suite/suite-run.ts";
 import type { Arguments } from "../arguments.ts";
 import { isDelivered, stateFolder } from "../state-folder.ts";
 import { readLastFailed } from "./run-history.ts";
+import { deliveredPath, selectedPath } from "./selected-path.ts";
 
 /** What a run is asked for, apart from what it runs against and who listens. */
 export type RunPlan = Omit<
@@ -64,19 +64,13 @@ export function readSelection(args: Arguments, { root }: Contract): Selection {
   const isElsewhere = isDelivered(root, args);
   const shard = readShard(args.text("shard"));
   return {
-    paths: args.positionals.map((path) => (isElsewhere ? posix.normalize(path) : fromRoot(path, root))),
+    paths: args.positionals.map((path) => (isElsewhere ? deliveredPath(path) : selectedPath(path, root))),
     tags: args.list("tag"),
     ...(keyword === undefined ? {} : { keyword }),
     ...(shard === undefined ? {} : { shard }),
     ...(args.text("bug") === undefined ? {} : { bugs: args.list("bug") }),
     ...(args.flag("last-failed") ? { lastFailed: readLastFailed(stateFolder(root, args)) } : {}),
   };
-}
-
-/** Paths are typed relative to the current folder and mean files below the contract's. */
-function fromRoot(path: string, root: string): string {
-  const found = relative(root, `${process.cwd()}${sep}${path}`).replaceAll(sep, "/");
-  return found === "" ? "." : found;
 }
 
 function readShard(text: string | undefined): Selection["shard"] {
