@@ -149,7 +149,7 @@ function plainLines({ checked, history, result, sides }: CheckReport, paint: Pai
 /** `(production in 1.4.1)`: where it began to pass, as far as the runs that are kept know. */
 function fixedText({ bug }: Bug, history: BugHistory, { act }: Conclusion): string {
   if (act !== "nobody") return "";
-  const fixed = (history.get(bug) ?? []).flatMap(({ endpoint, fixed: one }) =>
+  const fixed = (history.get(bug)?.states ?? []).flatMap(({ endpoint, fixed: one }) =>
     one === undefined
       ? []
       : [`${endpoint} ${one.version === undefined ? `on ${one.at.slice(0, 10)}` : `with suite ${one.version}`}`],
@@ -176,7 +176,7 @@ function jsonText({ checked, history, result, sides }: CheckReport, exit: ExitCo
       text: conclusion.text,
       verdicts: Object.fromEntries(verdicts.map(({ name, verdict }) => [name, verdict])),
       tests: bug.tests.map(({ id }) => id),
-      last: history.get(bug.bug) ?? [],
+      last: history.get(bug.bug)?.states ?? [],
     })),
     exit,
   };

@@ -8,7 +8,14 @@ import { wantsColour } from "../run/run-reports.ts";
 import { showProblem } from "../show-problem.ts";
 import { stateFolder } from "../state-folder.ts";
 import { readContract } from "../target.ts";
-import { type BugHistory, bugSigns, type BugState, type BugVerdict, readBugHistory } from "./bug-history.ts";
+import {
+  type BugHistory,
+  type BugRecord,
+  bugSigns,
+  type BugState,
+  type BugVerdict,
+  readBugHistory,
+} from "./bug-history.ts";
 import { type Bug, type BugTest, pickBugs, suiteBugs } from "./suite-bugs.ts";
 
 export async function runBug(args: Arguments): Promise<ExitCode> {
@@ -22,7 +29,7 @@ export async function runBug(args: Arguments): Promise<ExitCode> {
   const history = await readBugHistory(stateFolder(contract.root, args), picked);
   const paint = paintWith(wantsColour(args, process.stdout));
   if (args.flag("json")) {
-    const told = picked.map((bug) => bugJson(bug, history.get(bug.bug) ?? []));
+    const told = picked.map((bug) => bugJson(bug, history.get(bug.bug)));
     process.stdout.write(`${JSON.stringify({ v: 1, bugs: told, problems }, undefined, 2)}\n`);
   } else {
     process.stdout.write(`${listLines(picked, history, { paint, isWhole: isShown }).join("\n")}\n`);
@@ -43,7 +50,8 @@ function listLines(bugs: readonly Bug[], history: BugHistory, { isWhole, paint }
   const blocks = bugs.map((one) => [
     ` ${paint("bold", visible(one.bug))}  ${clip(visible(one.tests[0]?.name ?? ""), 60)}`,
     ...one.tests.flatMap((test) => testLines(test, isWhole)),
-    ...stateLines(history.get(one.bug) ?? [], paint),
+    ...stateLines(history.get(one.bug)?.states ?? [], paint),
+    ...(isWhole ? firstLines(history.get(one.bug)) : []),
   ]);
   return [...blocks.flatMap((block) => [...block, ""]), plural(bugs.length, "bug")];
 }
@@ -93,8 +101,15 @@ function stateLines(states: readonly BugState[], paint: Paint): string[] {
   });
 }
 
+/** As far as the runs that are kept go back. */
+function firstLines(record: BugRecord | undefined): string[] {
+  if (record?.first === undefined) return [];
+  const { at, version } = record.first;
+  return [`   in the suite since ${at.slice(0, 10)}${version === undefined ? "" : ` (${version})`} at the latest`];
+}
+
 /** A bug for machines. */
-export function bugJson({ bug, tests }: Bug, states: readonly BugState[]): object {
+function bugJson({ bug, tests }: Bug, record: BugRecord | undefined): object {
   return {
     bug,
     tests: tests.map(({ file, id, kind, line, mode, name, row }) => ({
@@ -106,6 +121,7 @@ export function bugJson({ bug, tests }: Bug, states: readonly BugState[]): objec
       mode,
       ...(row?.found === undefined ? {} : { found: row.found }),
     })),
-    last: states,
+    ...(record?.first === undefined ? {} : { first: record.first }),
+    last: record?.states ?? [],
   };
 }

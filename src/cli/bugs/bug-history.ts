@@ -22,22 +22,35 @@ export interface BugState {
   readonly fixed: { readonly at: string; readonly version: string | undefined } | undefined;
 }
 
-/** By bug; states in the order of the endpoints' names. */
-export type BugHistory = ReadonlyMap<string, readonly BugState[]>;
+/** What the runs that are kept know of a bug. */
+export interface BugRecord {
+  /** In the order of the endpoints' names. */
+  readonly states: readonly BugState[];
+  /** The oldest of them that had it: it was in the suite by then. */
+  readonly first: { readonly at: string; readonly version: string | undefined } | undefined;
+}
+
+export type BugHistory = ReadonlyMap<string, BugRecord>;
 
 /** Reads the runs that are kept, oldest first. A run that cannot be read says nothing. */
 export async function readBugHistory(root: string, bugs: readonly Bug[]): Promise<BugHistory> {
   const bugOf = new Map(bugs.flatMap(({ bug, tests }) => tests.map(({ id }) => [id, bug] as const)));
   const states = new Map<string, Map<string, BugState>>(bugs.map(({ bug }) => [bug, new Map()]));
+  const first = new Map<string, BugRecord["first"]>();
   for (const run of lastRuns(root).toReversed()) {
     const told = await bugsOfRun(run, bugOf);
     for (const [bug, verdict] of told?.verdicts ?? []) {
       const own = states.get(bug);
-      if (told && own) own.set(told.endpoint, nextState(own.get(told.endpoint), verdict, told));
+      if (told === undefined || own === undefined) continue;
+      own.set(told.endpoint, nextState(own.get(told.endpoint), verdict, told));
+      if (!first.has(bug)) first.set(bug, { at: told.started.at, version: told.started.suite.version });
     }
   }
   return new Map(
-    [...states].map(([bug, own]) => [bug, [...own.values()].toSorted((a, b) => (a.endpoint < b.endpoint ? -1 : 1))]),
+    [...states].map(([bug, own]) => [
+      bug,
+      { states: [...own.values()].toSorted((a, b) => (a.endpoint < b.endpoint ? -1 : 1)), first: first.get(bug) },
+    ]),
   );
 }
 

@@ -1,6 +1,5 @@
 /** `tally keep ID`: writes a failure down as a regression case, with who found it, when and where. */
-import { dirname, join, relative, resolve, sep } from "node:path";
-import { matchesGlob } from "node:path";
+import { dirname, join, matchesGlob, relative, resolve, sep } from "node:path";
 import type { Contract } from "../../contract/contract.ts";
 import { type ExitCode, tallyError } from "../../kernel/errors.ts";
 import { shownPath } from "../../kernel/shown-path.ts";
@@ -38,7 +37,8 @@ export async function runKeep(args: Arguments): Promise<ExitCode> {
   const file = tableFor(args, local);
   const placed = await appendCases(cases, { file, contract, isNamed: args.text("name") !== undefined });
   const inSuite = local !== undefined && isInSuite(file, local);
-  const kept = { file, placed, bug: args.text("bug"), inSuite };
+  const isOurs = local !== undefined && !isDelivered(local.root, args);
+  const kept = { file, placed, bug: args.text("bug"), inSuite, isOurs };
   process.stdout.write(args.flag("json") ? jsonText(kept) : plainText(kept));
   return 0;
 }
@@ -72,9 +72,11 @@ interface Kept {
   readonly placed: readonly PlacedCase[];
   readonly bug: string | undefined;
   readonly inSuite: boolean;
+  /** There is a suite here that is worked on. */
+  readonly isOurs: boolean;
 }
 
-function plainText({ bug, file, inSuite, placed }: Kept): string {
+function plainText({ bug, file, inSuite, isOurs, placed }: Kept): string {
   const shown = shownPath(file);
   const lines = placed.map(({ isOld, line, name }) => {
     const about = `${visible(`${shown}:${line}`)}  ${visible(name)}${bug === undefined ? "" : `  ${visible(bug)}`}`;
@@ -82,11 +84,11 @@ function plainText({ bug, file, inSuite, placed }: Kept): string {
   });
   const [first] = placed;
   const place = placed.length === 1 && first ? `${shown}:${first.line}` : shown;
-  lines.push(
-    inSuite
-      ? `   run it   tally test ${quoteShell(place)}`
-      : `   ${visible(shown)} is not among the cases of a suite here: send it to whoever has the suite`,
-  );
+  const run = `   run it   tally test ${quoteShell(place)}`;
+  const elsewhere = isOurs
+    ? "is not among [suite] cases, so that tally test does not run it"
+    : "is not among the cases of a suite here: send it to whoever has the suite";
+  lines.push(inSuite ? run : `   ${visible(shown)} ${elsewhere}`);
   return `${lines.join("\n")}\n`;
 }
 

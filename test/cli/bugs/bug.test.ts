@@ -111,6 +111,7 @@ test("bugs are listed with where they were found and what became of them last", 
          expects {"length":2}
        production  ✓ passes  <date> with suite 1.0.0
        research    ✗ fails  <date> with suite 1.0.0
+       in the suite since <date> (1.0.0) at the latest
 
     1 bug
     "
@@ -149,6 +150,7 @@ test("a bug that passes after it failed is fixed, and in which suite is known", 
          expects {"length":2}
        production  ✓ passes  <date> with suite 1.1.0, fixed in 1.1.0
        research    ✓ passes  <date> with suite 1.1.0
+       in the suite since <date> (1.0.0) at the latest
 
     1 bug
     "

@@ -268,6 +268,41 @@ test("where only a report is, the case goes into a file that can be sent back, a
   `);
 });
 
+test("a replay from a report judges by the types of the contract, which is not there", async () => {
+  const connector = (when: string, word: string): string =>
+    `export default { process: (frame) => [...frame].map(() => ({ when: "${when}", word: "${word}" })) };`;
+  const made = project({
+    "tally.toml": `[model]\nname = "m"\n[connector]\nnode = "connector.mjs"\n[operations.process]\ninput = { text = "string" }\noutput = { when = "timestamp", word = { type = "string", normalize = ["trim"] } }\n`,
+    "connector.mjs": connector("2026-01-01T12:00:00Z", "tea"),
+    "wrong.mjs": connector("2026-01-01T13:00:00Z", "coffee"),
+    "cases/process.jsonl": `{"name":"noon","input":{"text":"a"},"expect":{"when":"2026-01-01T12:00:00Z","word":"tea"}}\n`,
+  });
+  await made.tally(["test", "-e", "node:wrong.mjs", "--out", "report"]);
+  const events = readFileSync(join(made.root, "report/events.ndjson"), "utf8");
+  const id = /"failure":"([0-9a-f]{8})"/.exec(events)?.[1] ?? "";
+  // The same instant and the same word, both spelled another way.
+  const elsewhere = project({ "events.ndjson": events, "other.mjs": connector("2026-01-01T13:00:00+01:00", " tea") });
+  const replayed = await said(elsewhere, ["replay", id, "--from", "events.ndjson", "-e", "node:other.mjs"]);
+  expect(replayed).toMatchInlineSnapshot(`
+    "exit 0
+    cases/process.jsonl > noon
+      endpoint  node:other.mjs
+      process  input {"text":"a"}
+        answer {"when":"2026-01-01T13:00:00+01:00","word":" tea"}
+        when  expected "2026-01-01T12:00:00Z"  now agrees
+        word  expected "tea"  now agrees
+    FIXED  every field that was off agrees now
+    "
+  `);
+  const cut = events.replace(/"contract":\{.*\},"selection"/, '"contract":{"operations":{"process":3}},"selection"');
+  elsewhere.write({ "broken.ndjson": cut });
+  const broken = await elsewhere.tally(["replay", id, "--from", "broken.ndjson", "-e", "node:other.mjs"]);
+  expect(broken.exit).toBe(5);
+  expect(broken.stderr).toContain(
+    "error[events-malformed]: broken.ndjson, line 1: this is no run event (its contract: ",
+  );
+});
+
 test("a table that cannot be written is one error", async () => {
   const made = project(bugProject(`test.todo("x");`));
   const { short = "" } = await failures(made);
