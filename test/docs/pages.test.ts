@@ -73,7 +73,7 @@ function normalized(text: string): string {
       // Keys are made as the page is read.
       .replaceAll(/\([0-9a-f]{16}…\)/g, "(<key>)")
       .replaceAll(/"(ms|at|seed)":[^,}]+/g, '"$1":…')
-      .replaceAll(/ +\d+\.\d+ sec\b/g, " <time>")
+      .replaceAll(/ +\d+\.\d+ sec\b| in \d+\.\d+s$/gm, " <time>")
   );
 }
 

@@ -40,7 +40,8 @@ export async function openShell(python: string | undefined, copyOf?: string): Pr
   const port = await freePort();
   writeProgram(join(bin, "tally"), `exec "${process.execPath}" "${repository}/bin/tally.js" "$@"`);
   writeProgram(join(bin, "vitest"), `exec "${process.execPath}" "${vitestProgram}" "$@"`);
-  writeProgram(join(bin, "npx"), `[ "$1" = --no ] && shift\nexec "$@"`);
+  // `npx --no tally` is the tally above; anything else, such as a bundle, is for the real one.
+  writeProgram(join(bin, "npx"), `[ "$1" = --no ] && shift && exec "$@"\nPATH=\${PATH#*:} exec npx "$@"`);
   if (python !== undefined) writeProgram(join(bin, "python3"), `exec "${python}" "$@"`);
   const shell = spawn("bash", ["--norc", "--noprofile"], {
     cwd: folder,
