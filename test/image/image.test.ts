@@ -5,7 +5,7 @@ import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from "vitest";
 import { enter, type Entering, type UnpackedImage, unpackImage, withoutContainers } from "../kit/container.ts";
-import { packExample } from "../kit/packed-image.ts";
+import { packExample, removePacked } from "../kit/packed-image.ts";
 import type { Ran } from "../kit/project.ts";
 
 const example = resolve("examples/sqli");
@@ -33,6 +33,7 @@ function filesBelow(root: string): { path: string; mode: number }[] {
 const own = packExample(process.arch === "arm64" ? "linux/arm64" : "linux/amd64");
 const arm = packExample("linux/arm64");
 const reason = "reason" in own ? own.reason : withoutContainers;
+afterAll(removePacked);
 if (reason !== undefined) process.stderr.write(`skipped test/image: ${reason}\n`);
 
 describe.skipIf(reason !== undefined)("an image", () => {

@@ -13,7 +13,11 @@ export type PackedImage =
 const excused = /^error\[(flag-value|flag-unknown|runtime-\w+)\]: .*/;
 
 const folder = mkdtempSync(join(tmpdir(), "tally-packed-"));
-process.once("exit", () => rmSync(folder, { recursive: true, force: true }));
+
+/** Removes what was packed. */
+export function removePacked(): void {
+  rmSync(folder, { recursive: true, force: true });
+}
 
 /** Packs for one platform, `linux/amd64` or `linux/arm64`. */
 export function packExample(platform: string): PackedImage {
