@@ -31,5 +31,6 @@ export function packExample(platform: string): PackedImage {
   if (status === 0) return { tar };
   const reason = excused.exec(stderr)?.[0];
   if (reason === undefined) throw new Error(`tally ${words.join(" ")} ended with ${status}:\n${stderr}`);
+  removePacked();
   return { reason };
 }
