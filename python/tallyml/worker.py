@@ -16,6 +16,7 @@ import signal
 import sys
 import threading
 import traceback
+from pathlib import Path
 from typing import Any, NoReturn
 
 from . import channel, wire_json
@@ -26,6 +27,7 @@ from .call import invoke, receive
 from .connector_file import load_connector
 from .errors import ConnectorError
 from .field_type import UNDECLARED, read_operations
+from .foreign_pickles import noted_foreign_pickles
 from .model import Model
 from .version import __version__
 
@@ -81,7 +83,9 @@ class _Worker:
     def __init__(self, hello: Message) -> None:
         self._fields = read_operations(hello["operations"])
         self._dtypes: str = hello["dtypes"]
-        self._model: Model = load_connector(hello["path"])
+        self._notes: list[str] = []
+        with noted_foreign_pickles(Path(hello["path"]).name, self._notes):
+            self._model: Model = load_connector(hello["path"])
         self._forms = {name: operation.prepare() for name, operation in self._model.operations.items()}
 
     def ready(self) -> Message:
@@ -95,6 +99,7 @@ class _Worker:
             "name": self._model.name,
             "version": self._model.version,
             "operations": operations,
+            **({"notes": self._notes} if self._notes else {}),
         }
 
     def answer(self, frame: bytes) -> Message:

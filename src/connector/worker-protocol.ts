@@ -45,6 +45,8 @@ export interface Ready {
   readonly name: string | null;
   readonly version: string | null;
   readonly operations: Readonly<Record<string, { readonly after: string | null }>>;
+  /** What was odd while it loaded: models pickled by another scikit-learn. */
+  readonly notes?: readonly string[];
 }
 
 /** The worker's answer to `hello` when the connector could not be loaded. */

@@ -26,6 +26,8 @@ export interface Description {
   >;
   /** `python 3.11.7 (/usr/bin/python3)`, `node 24.21.0`. */
   readonly runtime?: string;
+  /** What was odd while it loaded, in sentences. */
+  readonly notes?: readonly string[];
 }
 
 /** What became of one call. */

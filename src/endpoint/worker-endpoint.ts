@@ -11,7 +11,7 @@ import { isTallyError, type Problem, problem } from "../kernel/errors.ts";
 import { shownPath } from "../kernel/shown-path.ts";
 import { connectorConflict } from "./connector-conflict.ts";
 import { CrashGuard } from "./crash-guard.ts";
-import type { CallOptions, CallOutcome, Description, Endpoint, RecordText } from "./endpoint.ts";
+import type { CallNote, CallOptions, CallOutcome, Description, Endpoint, RecordText } from "./endpoint.ts";
 import { ProcessPool } from "./process-pool.ts";
 import { shownRecord } from "./shown-record.ts";
 import { workerLaunch, type WorkerOptions } from "./worker-launch.ts";
@@ -54,6 +54,8 @@ class WorkerEndpoint implements Endpoint {
   #started: Promise<void> | undefined;
   #description: Description | undefined;
   #lastId = 0;
+  /** What was odd while the connector loaded, for the first answer to tell. */
+  #oddities: readonly CallNote[] = [];
   readonly #tracebacks = new Map<string, string>();
 
   constructor(options: WorkerOptions) {
@@ -81,7 +83,10 @@ class WorkerEndpoint implements Endpoint {
     const began = performance.now();
     const asked = await this.#call(operation, records, options);
     const ms = performance.now() - began;
-    return asked.kind === "answered" ? { ...asked, ms, notes: [] } : { ...asked, ms };
+    if (asked.kind !== "answered") return { ...asked, ms };
+    const notes = this.#oddities;
+    this.#oddities = [];
+    return { ...asked, ms, notes };
   }
 
   tracebackOf(operation: string, record: RecordText): string | undefined {
@@ -105,7 +110,10 @@ class WorkerEndpoint implements Endpoint {
       await worker.end();
       throw conflict;
     }
-    this.#description ??= describeWorker(worker, this.#launch);
+    if (this.#description === undefined) {
+      this.#description = describeWorker(worker, this.#launch);
+      this.#oddities = (worker.ready.notes ?? []).map((message) => ({ code: "pickled-elsewhere", message }));
+    }
     return worker;
   }
 
@@ -241,6 +249,7 @@ function describeWorker({ ready }: WorkerProcess, launch: WorkerLaunch): Descrip
   return {
     ...(ready.name !== null && { name: ready.name }),
     ...(ready.version !== null && { version: ready.version }),
+    ...(ready.notes !== undefined && { notes: ready.notes }),
     operations: operations.map(([name]) => name),
     ...(after.length > 0 && { after: Object.fromEntries(after) as Record<string, string> }),
     runtime,

@@ -91,7 +91,8 @@ async function* examineConnector(contract: Contract, args: Arguments): AsyncIter
     await endpoint.start();
     const described = await endpoint.describe();
     const names = (described?.operations ?? []).join(", ");
-    return [ok("start", `defines ${names}; up in ${((performance.now() - began) / 1000).toFixed(1)} s`)];
+    const notes = (described?.notes ?? []).map((said): Check => ({ name: "model", status: "note", said }));
+    return [ok("start", `defines ${names}; up in ${((performance.now() - began) / 1000).toFixed(1)} s`), ...notes];
   });
 }
 

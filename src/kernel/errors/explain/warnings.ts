@@ -14,5 +14,7 @@ export const warnings: Readonly<Record<string, string>> = {
   normalized: "A field agreed only after the normalising that the contract asks for.",
   only: "A test has `.only`, so that others of its file did not run. Where `CI` is set: [suite-only](#suite-only).",
   "other-version": "The project has another version of `tallyml` than the Tally that runs; the running one is used.",
+  "pickled-elsewhere":
+    "The connector loads a model that another version of scikit-learn has pickled. It may answer otherwise than where it was trained, or not at all. Loading a pickle runs the code in it, in whatever version.",
   retried: "Calls were sent again because the connection ended before anything was answered. The answers count.",
 };
