@@ -7,7 +7,7 @@ import { catalogue } from "../../src/kernel/errors.ts";
 import { pages } from "./markdown.ts";
 
 /** Flags of other programs that pages name. */
-const foreign = new Set(["--no", "--save-dev", "--version", "--help", "--check", "--data", "--network"]);
+const foreign = new Set(["--no", "--save-dev", "--version", "--help", "--check", "--network", "--exit-code-from"]);
 
 const lines = pages.flatMap((page) =>
   readFileSync(page, "utf8")
