@@ -2,7 +2,7 @@
  * Which failures likely have one cause, in words. Comes in: failures, and the clues of their run. Goes out: groups, the
  * largest first. What is said of a group is true of every member; what its inputs share is said with its counts.
  */
-import { inputTraits, isTrueOf } from "../verdict/input-traits.ts";
+import { type InputTraits, inputTraits, isTrueOf } from "../verdict/input-traits.ts";
 import { generalMessage, generalPath } from "../verdict/general-words.ts";
 import type { Clue, Exchange } from "../verdict/run-event.ts";
 import { type Failure, reasonText, worstFirst } from "./failure-groups.ts";
@@ -84,9 +84,18 @@ function clueOf({ operation, path }: Place, { exchanges }: Failure, clues: reado
   const field = /^[^.[]*/.exec(path)?.[0];
   const own = clues.filter((clue) => clue.operation === operation && clue.field === field);
   if (own.length === 0) return undefined;
-  const inputs = exchanges.filter((exchange) => exchange.operation === operation && differsAt(exchange, path));
-  const traits = inputs.flatMap(({ input }) => inputTraits(input) ?? []);
+  const asked = exchanges.filter((exchange) => exchange.operation === operation);
+  const traits = (asked.length === 1 ? asked : asked.filter((exchange) => differsAt(exchange, path))).flatMap(traitsOf);
   return own.find(({ words }) => traits.some((input) => isTrueOf(words, input)));
+}
+
+const known = new WeakMap<Exchange, InputTraits[]>();
+
+/** Several reports of one run ask for the same. */
+function traitsOf(exchange: Exchange): InputTraits[] {
+  const found = known.get(exchange) ?? [inputTraits(exchange.input) ?? []].flat();
+  known.set(exchange, found);
+  return found;
 }
 
 function differsAt(exchange: Exchange, path: string): boolean {
