@@ -51,21 +51,26 @@ const words: Readonly<Record<string, string>> = {
   todo: "skip",
 };
 
+/** This process' environment without what the Vitest around this test put there. */
+function cleanEnvironment(): NodeJS.ProcessEnv {
+  const inherited = Object.entries(process.env).filter(
+    ([name]) => !/^(?:VITEST|VITE_|TEST$|NODE_ENV$|ENDPOINT$|TALLY_(?!PYTHON))/.test(name),
+  );
+  return { ...Object.fromEntries(inherited), NO_COLOR: "1" };
+}
+
 /** Runs Vitest once in a folder. */
 export async function runVitest(
   root: string,
   { args = [], env = {} }: { readonly args?: readonly string[]; readonly env?: Readonly<Record<string, string>> } = {},
 ): Promise<UnderVitest> {
   const report = join(root, "node_modules/.vitest-report.json");
-  const inherited = Object.entries(process.env).filter(
-    ([name]) => !/^(?:VITEST|VITE_|TEST$|NODE_ENV$|ENDPOINT$|TALLY_(?!PYTHON))/.test(name),
-  );
   const child = spawn(
     process.execPath,
     [vitestProgram, "run", "--reporter=default", "--reporter=json", `--outputFile=${report}`, ...args],
     {
       cwd: root,
-      env: { ...Object.fromEntries(inherited), NO_COLOR: "1", ...env },
+      env: { ...cleanEnvironment(), ...env },
       stdio: ["ignore", "pipe", "pipe"],
     },
   );
@@ -92,4 +97,17 @@ function freeId(id: string, taken: ReadonlyMap<string, string>): string {
     const free = n === 1 ? id : `${id} #${n}`;
     if (!taken.has(free)) return free;
   }
+}
+
+/** Starts Vitest as an editor does: it runs again at every change, until the test ends. */
+export function watchVitest(root: string): { readonly output: () => string; readonly stop: () => void } {
+  const child = spawn(process.execPath, [vitestProgram, "watch"], {
+    cwd: root,
+    env: cleanEnvironment(),
+    stdio: ["ignore", "pipe", "pipe"],
+  });
+  let output = "";
+  for (const stream of [child.stdout, child.stderr])
+    stream.setEncoding("utf8").on("data", (text: string) => (output += text));
+  return { output: () => output, stop: () => void child.kill("SIGTERM") };
 }

@@ -6,7 +6,7 @@ import { expect, onTestFinished, test } from "vitest";
 import { tell, type Told } from "../kit/events.ts";
 import { withTests } from "../kit/length-model.ts";
 import { type Project, project } from "../kit/project.ts";
-import { linkPackages, runVitest, vitestConfig } from "../kit/vitest.ts";
+import { linkPackages, runVitest, vitestConfig, watchVitest } from "../kit/vitest.ts";
 
 /** Verdicts of a run of Tally as Vitest says them: it knows no errors beside failures, and no case tables. */
 function asVitestSays({ judged }: Told): Record<string, string> {
@@ -173,6 +173,30 @@ export default defineConnector({
   expect([exit, verdicts.size], output).toEqual([0, 301]);
   expect(statSync(join(made.root, "calls")).size).toBeLessThan(20);
   expect(readFileSync(join(made.root, "started"), "utf8")).toBe("x");
+});
+
+test("while Vitest watches, a changed connector is loaded anew", async () => {
+  const model = (length: string): string => `import { defineConnector } from "tallyml";
+export default defineConnector({
+  process: (frame) => frame.column("text").map((text) => ({ length: ${length}, half: 0, label: null })),
+  inference: (frame) => frame.column("text").map(() => ({ long: false, score: 0 })),
+});`;
+  const files = withTests(
+    `test("two", async () => { expect(await process({ text: "ab" })).toTally({ length: 2 }); });`,
+  );
+  const made = project({ ...files, "connector.ts": model("1"), "vitest.config.ts": vitestConfig });
+  linkPackages(made.root);
+  const watching = watchVitest(made.root);
+  onTestFinished(watching.stop);
+  await expect.poll(watching.output, { timeout: 25_000 }).toContain("1 failed");
+  made.write({ "connector.ts": model("text.length") });
+  let saves = 0;
+  const passes = (): boolean => {
+    // As a person saves until it is green: nobody says when the connector is there.
+    made.write({ "tests/a.test.ts": `${files["tests/a.test.ts"]}\n// ${(saves += 1)}` });
+    return watching.output().includes("1 passed");
+  };
+  await expect.poll(passes, { timeout: 25_000, interval: 1500 }).toBe(true);
 });
 
 test("an endpoint that is not there fails every test that asks, with what is wrong", async () => {
