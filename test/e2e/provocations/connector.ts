@@ -1,4 +1,5 @@
 /** What a connector, Research's own code, can do wrong; each of these is one of test/faux/connectors, run as it is. */
+import { execFileSync } from "node:child_process";
 import { chmodSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -85,6 +86,21 @@ export const connectorProvocations: readonly Provocation[] = [
   {
     ...py("an interpreter that is not there", ["connector-interpreter"], "good.py", {}, "no-such-python"),
     skip: undefined,
+  },
+  {
+    ...py("a virtual environment without the library of the connector", ["connector-import"], "good.py"),
+    files: {
+      ...model('python = "connector.py"', "process", ["a"]),
+      "connector.py": `import pandas as pd\nfrom tallyml import Model\nmodel = Model("faux")\n`,
+    },
+    arrange: ({ root }) => {
+      execFileSync(python ?? "python3", ["-m", "venv", "--without-pip", ".venv"], { cwd: root });
+      return {};
+    },
+  },
+  {
+    ...py("an interpreter that is no Python", ["connector-import"], "good.py", {}, "/bin/true"),
+    skip: process.platform === "win32" ? "there is no /bin/true" : undefined,
   },
   node("a connector that dies by SIGKILL at one record", ["connector-crashed"], "dies.ts", {
     queries: ["a", "kill", "b"],
