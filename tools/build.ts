@@ -99,7 +99,8 @@ async function writeSingleFile(): Promise<void> {
     input: { tally: "src/tally-file.ts" },
     platform: "node",
     external: [/^node:/],
-    transform: { define: { singleFileVersion: JSON.stringify(ownVersion()) } },
+    // An old Node has to read it to say that it is too old.
+    transform: { target: "es2023", define: { singleFileVersion: JSON.stringify(ownVersion()) } },
     plugins: [builtinsAsked],
   });
   await bundle.write({

@@ -1,10 +1,10 @@
 /** What can be wrong with what was typed, and with what a command finds on this machine. */
-import { execFileSync } from "node:child_process";
-import { chmodSync, existsSync } from "node:fs";
+import { chmodSync } from "node:fs";
 import { createServer } from "node:net";
-import { delimiter, join } from "node:path";
+import { join } from "node:path";
 import { contract, connector } from "../../kit/length-model.ts";
 import { fauxModel } from "../../faux/faux-model.ts";
+import { oldNode } from "../../kit/old-node.ts";
 import type { Provocation } from "./provocation.ts";
 
 const suite = {
@@ -13,20 +13,6 @@ const suite = {
   "cases/process.jsonl": `{"name":"short","input":{"text":"abc"},"expect":{"length":3}}\n`,
 };
 const bare = { "tally.toml": `[model]\nname = "m"\n`, "cases/smoke.jsonl": `{"operation":"p","input":{}}\n` };
-
-/** A Node before 24 on the path, if this machine has one. */
-const oldNode = (process.env["PATH"] ?? "")
-  .split(delimiter)
-  .map((folder) => join(folder, "node"))
-  .find((path) => existsSync(path) && majorOf(path) < 24);
-
-function majorOf(path: string): number {
-  try {
-    return Number(/^v(\d+)/.exec(execFileSync(path, ["--version"], { encoding: "utf8" }))?.[1] ?? 24);
-  } catch {
-    return 24;
-  }
-}
 
 export const cliProvocations: readonly Provocation[] = [
   {

@@ -3,6 +3,7 @@ import { execFileSync } from "node:child_process";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { contract } from "../../kit/length-model.ts";
+import { oldNode } from "../../kit/old-node.ts";
 import type { Provocation } from "./provocation.ts";
 
 const files = {
@@ -54,12 +55,26 @@ export const packProvocations: readonly Provocation[] = [
     fact: "a bundle against a connector",
     codes: ["connector-not-carried"],
     files,
-    arrange: ({ root }) => {
-      execFileSync(process.execPath, [launcher, "pack", "--format", "bundle", "--out", "suite.tgz"], { cwd: root });
-      execFileSync("tar", ["-xzf", join(root, "suite.tgz"), "-C", root]);
-    },
+    arrange: packHere,
     program: "package/tally.mjs",
     args: ["test", "-e", "py:connector.py"],
     exit: 2,
   },
+  {
+    fact: "a bundle on a Node before 24",
+    codes: ["node-too-old"],
+    files,
+    arrange: packHere,
+    program: "package/tally.mjs",
+    args: [],
+    exit: 2,
+    node: oldNode,
+    skip: oldNode === undefined ? "no Node before 24 on this machine" : undefined,
+    normal: (text) => text.replace(/Node \d+\.\d+\.\d+\.$/m, "Node <version>."),
+  },
 ];
+
+function packHere({ root }: { readonly root: string }): void {
+  execFileSync(process.execPath, [launcher, "pack", "--format", "bundle", "--out", "suite.tgz"], { cwd: root });
+  execFileSync("tar", ["-xzf", join(root, "suite.tgz"), "-C", root]);
+}
