@@ -11,9 +11,11 @@ export interface Command {
   /** What stands after the verb, for help. */
   readonly usage: string;
   readonly options: readonly OptionName[];
-  /** How many positional arguments it takes. */
+  /** Its arguments are another command: what stands behind the first of them is that command's, flags too. */
+  readonly wraps?: boolean;
   /** `--suite` is what the command looks into, not what it works on. */
   readonly namesSuite?: boolean;
+  /** How many positional arguments it takes. */
   readonly arguments: { readonly min: number; readonly max: number; readonly name: string };
   readonly examples: readonly string[];
   readonly load: () => Promise<Run>;

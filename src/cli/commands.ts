@@ -40,6 +40,7 @@ export const commands: Readonly<Record<string, Command>> = {
     summary: "Keep what a program asks, or what a file holds, as cases with the answers of research",
     usage: "[flags] -- COMMAND… | --data FILE [flags]",
     options: ["data", "to", "append", "operation", "limit", "wait", "json", ...calling, "color"],
+    wraps: true,
     arguments: { min: 0, max: Number.POSITIVE_INFINITY, name: "COMMAND" },
     examples: [
       "tally capture -- pytest tests/",

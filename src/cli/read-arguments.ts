@@ -19,13 +19,13 @@ export async function readArguments(
         [name, { type: kind === "flag" ? "boolean" : "string", multiple: true, ...(short ? { short } : {}) }] as const,
     ),
   );
-  const { tokens } = parseArgs({
-    args: [...words],
-    options: config,
-    strict: false,
-    allowPositionals: true,
-    tokens: true,
-  });
+  const parse = (args: string[]) =>
+    parseArgs({ args, options: config, strict: false, allowPositionals: true, tokens: true }).tokens;
+  let tokens = parse([...words]);
+  if (command.wraps === true) {
+    const at = tokens.find(({ kind }) => kind === "positional" || kind === "option-terminator")?.index;
+    if (at !== undefined && words[at] !== "--") tokens = parse([...words.slice(0, at), "--", ...words.slice(at)]);
+  }
   const given = new Map<string, string[]>();
   const positionals: string[] = [];
   for (const token of tokens) {

@@ -29,6 +29,8 @@ export interface ServeOptions {
   readonly timeoutMs?: number | undefined;
   /** Opens the endpoint again whenever a file below the folder changes. */
   readonly watch?: { readonly folder: string; readonly open: () => Endpoint } | undefined;
+  /** Told of every question to an operation that was answered with an error instead of records. */
+  readonly onRefusal?: ((operation: string, answer: Answer) => void) | undefined;
   /** Told of changes and of what keeps a changed connector from starting. */
   readonly onReload?: ((reload: { readonly file: string; readonly error?: Error }) => void) | undefined;
 }
@@ -56,7 +58,7 @@ export async function startServer(options: ServeOptions): Promise<RunningServer>
   await endpoint.start();
   const served = new Served(endpoint, contract, timeoutMs);
   await served.refresh();
-  const app = await buildApp(served, host);
+  const app = await buildApp(served, host, options.onRefusal);
   try {
     await app.listen({ host, port });
   } catch (error) {
@@ -121,7 +123,7 @@ class Served {
   }
 }
 
-async function buildApp(served: Served, host: string): Promise<FastifyInstance> {
+async function buildApp(served: Served, host: string, onRefusal: ServeOptions["onRefusal"]): Promise<FastifyInstance> {
   const { fastify } = await import("fastify");
   const app = fastify({
     bodyLimit: maxBodyBytes,
@@ -144,14 +146,16 @@ async function buildApp(served: Served, host: string): Promise<FastifyInstance> 
     const message = `There is no ${request.method} ${request.url.slice(0, 200)}. Operations: POST /{operation}.`;
     send(reply, errorAnswer(404, "not-found", message, { operations: Object.keys(served.description.operations) }));
   });
-  addRoutes(app, served);
+  addRoutes(app, served, onRefusal);
   return app;
 }
 
-function addRoutes(app: FastifyInstance, served: Served): void {
+function addRoutes(app: FastifyInstance, served: Served, onRefusal: ServeOptions["onRefusal"]): void {
   app.post<{ Params: { operation: string }; Body: Buffer | undefined }>("/:operation", async (request, reply) => {
     const { operation } = request.params;
-    return send(reply, await answerRequest(served.gatherer, operation, request.body ?? empty, served.known));
+    const answer = await answerRequest(served.gatherer, operation, request.body ?? empty, served.known);
+    if (answer.status >= 400) onRefusal?.(operation, answer);
+    return send(reply, answer);
   });
   app.get("/", (request, reply) => {
     if (!/\btext\/html\b/.test(request.headers.accept ?? ""))

@@ -6,7 +6,9 @@ import { matchesGlob, join, relative, resolve, sep } from "node:path";
 import type { Contract } from "../../contract/contract.ts";
 import type { Endpoint } from "../../endpoint/endpoint.ts";
 import { type ExitCode, tallyError } from "../../kernel/errors.ts";
+import { readJson } from "../../kernel/read-json.ts";
 import { shownPath } from "../../kernel/shown-path.ts";
+import { isJsonObject } from "../../record/json-kind.ts";
 import { startServer } from "../../serve/serve.ts";
 import type { Arguments } from "../arguments.ts";
 import { chooseTarget, openTarget, readContract } from "../target.ts";
@@ -67,6 +69,7 @@ async function whileServing(endpoint: Endpoint, { args, book, contract, words }:
     endpoint: new RecordingEndpoint(endpoint, book),
     contract,
     port: 0,
+    onRefusal: (operation, { body }) => book.unanswered(operation, messageOf(body)),
     timeoutMs: args.duration("timeout") ?? contract.endpoint.timeoutMs,
   });
   try {
@@ -74,6 +77,13 @@ async function whileServing(endpoint: Endpoint, { args, book, contract, words }:
   } finally {
     await server.close();
   }
+}
+
+/** What an answer in place of records says. */
+function messageOf(body: string): string {
+  const said = readJson(body);
+  const error = isJsonObject(said) ? said["error"] : undefined;
+  return isJsonObject(error) ? String(error["message"]) : body;
 }
 
 interface WithData {

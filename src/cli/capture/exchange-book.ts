@@ -4,8 +4,10 @@
  */
 import { compareRecord } from "../../compare/compare-record.ts";
 import type { Contract } from "../../contract/contract.ts";
+import type { Json } from "../../kernel/json-value.ts";
 import { readJson } from "../../kernel/read-json.ts";
 import { canonicalJson } from "../../kernel/write-json.ts";
+import { isJsonObject } from "../../record/json-kind.ts";
 import { withoutSensitive } from "../../suite/redact/sensitive-record.ts";
 import type { Captured } from "./captured-case.ts";
 import type { ExchangeListener } from "./recording-endpoint.ts";
@@ -90,9 +92,15 @@ export function answersApart(
   options: { readonly partial?: boolean } = {},
 ): string | undefined {
   const fields = contract.operations?.[operation]?.output;
-  const open = (text: string) => readJson(withoutSensitive(fields, text), { numbers: "text" });
+  const open = (text: string): Json => withoutMessage(readJson(withoutSensitive(fields, text), { numbers: "text" }));
   const [first] = compareRecord(fields, open(one), open(other), { context: "reference", ...options }).mismatches;
   if (first === undefined) return undefined;
   const path = first.path === "" ? operation : first.path;
   return `${path} ${first.reference ?? "nothing"}, then ${first.candidate ?? "nothing"}`;
+}
+
+/** What an error says likes to quote the record; its type is what is compared. */
+function withoutMessage(answer: Json): Json {
+  const error = isJsonObject(answer) ? answer["$error"] : undefined;
+  return isJsonObject(error) ? { $error: { type: error["type"] ?? null } } : answer;
 }

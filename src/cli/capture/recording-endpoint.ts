@@ -1,20 +1,19 @@
 /** An endpoint that tells what it was asked and what it answered. It answers exactly as the one behind it does. */
 import type { CallOptions, CallOutcome, Description, Endpoint, RecordText } from "../../endpoint/endpoint.ts";
-import { problem } from "../../kernel/errors.ts";
 
 /** Who listens. */
 export interface ExchangeListener {
   /** A record and its answer. */
   answered(operation: string, input: RecordText, answer: RecordText): void;
-  /** A call of one record that came to nothing, and why; larger ones are asked again in parts. */
+  /** A question that came to nothing, and why. */
   unanswered(operation: string, why: string): void;
 }
 
 export class RecordingEndpoint implements Endpoint {
   readonly #inner: Endpoint;
-  readonly #listener: ExchangeListener;
+  readonly #listener: Pick<ExchangeListener, "answered">;
 
-  constructor(inner: Endpoint, listener: ExchangeListener) {
+  constructor(inner: Endpoint, listener: Pick<ExchangeListener, "answered">) {
     this.#inner = inner;
     this.#listener = listener;
   }
@@ -50,13 +49,7 @@ export class RecordingEndpoint implements Endpoint {
         const answer = outcome.answers[i];
         if (answer !== undefined) this.#listener.answered(operation, input, answer);
       }
-    } else if (records.length === 1) this.#listener.unanswered(operation, reasonOf(operation, outcome));
+    }
     return outcome;
   }
-}
-
-function reasonOf(operation: string, outcome: Exclude<CallOutcome, { readonly kind: "answered" }>): string {
-  return outcome.kind === "not-implemented"
-    ? problem("operation-not-implemented", { operation }).message
-    : outcome.fault.message;
 }

@@ -27,7 +27,7 @@ function captured(made: Project, file = "cases/captured.jsonl"): string {
 
 async function said(made: Project, args: readonly string[], env: Record<string, string> = {}): Promise<string> {
   const { exit, stderr, stdout } = await made.tally(args, { env });
-  return `exit ${exit}\n${normal(stdout + stderr, made.root)}`;
+  return `exit ${exit}\n${normal(stdout + stderr, made.root).replaceAll(process.execPath, "node")}`;
 }
 
 const ask = (...words: readonly string[]): readonly string[] => ["--", process.execPath, "client.mjs", ...words];
@@ -108,7 +108,7 @@ test("a program that fails is told with its status, and what it asked before is 
   const made = lengths({ "failing.mjs": `${client}\nprocess.exit(7);` });
   const words = ["--", process.execPath, "failing.mjs", 'process={"text":"a"}'];
   const text = await said(made, ["capture", ...words]);
-  expect(text.replaceAll(process.execPath, "node")).toMatchInlineSnapshot(`
+  expect(text).toMatchInlineSnapshot(`
     "exit 1
     200
      ✓ captured  cases/captured.jsonl  1 case (process 1)  answers of node:connector.ts
@@ -246,6 +246,55 @@ test("answers of a port are kept only when it is named on the command line", asy
     ...ask('process={"text":"a"}'),
   ]);
   expect(captured(made, "cases/port.jsonl")).toContain(`"length": 99`);
+});
+
+test("flags behind the command are the command's, with or without --", async () => {
+  const made = lengths({ "says.mjs": `${client}console.log(process.argv.slice(3).join(" "));` });
+  const words = [process.execPath, "says.mjs", 'process={"text":"a"}', "--json", "-q", "--limit", "0"];
+  const without = await made.tally(["capture", ...words]);
+  const behind = await made.tally(["capture", "--append", "--", ...words]);
+  expect([without.exit, behind.exit], without.stderr + behind.stderr).toEqual([0, 0]);
+  for (const { stdout } of [without, behind]) expect(stdout).toContain("\n--json -q --limit 0\n");
+});
+
+test("questions that are refused are told, and what a model raises is not quoted", async () => {
+  const made = lengths({
+    "connector.ts": connector.replace(
+      "return frame.column",
+      `if (String(frame.column("text")[0]).startsWith("x")) throw new Error("secret " + Math.random());\nreturn frame.column`,
+    ),
+  });
+  const none = await said(made, ["capture", ...ask('proces={"text":"a"}', 'process={"text":')]);
+  expect(none).toMatchInlineSnapshot(`
+    "exit 5
+    404
+    400
+    error[capture-nothing]: Nothing was captured: none of the 2 calls of node was answered (There is no operation "proces").
+      hint: The program must send its records to the address in ENDPOINT, as POST $ENDPOINT/OPERATION, or through tallyml.Endpoint; see docs/guide/capture.md
+      more: docs/reference/errors.md#capture-nothing
+    "
+  `);
+  const words = ['process={"text":"x1"}', 'process={"text":"x1"}', 'process={"text":"b"}', 'predict={"text":"b"}'];
+  const { exit, stdout } = await made.tally(["capture", ...ask(...words)]);
+  expect([exit, stdout]).toMatchInlineSnapshot(`
+    [
+      0,
+      "200
+    200
+    200
+    404
+     ✓ captured  cases/captured.jsonl  2 cases (process 2)  answers of node:connector.ts
+       1 exchange said the same once more
+     ! 1 call without an answer: There is no operation "predict".
+       run them   tally test cases/captured.jsonl
+    ",
+    ]
+  `);
+  expect(captured(made)).toMatchInlineSnapshot(`
+    "{"name": "process(text=\\"x1\\")", "operation": "process", "input": {"text": "x1"}, "expect": {"$error": "Error"}}
+    {"name": "process(text=\\"b\\")", "operation": "process", "input": {"text": "b"}, "expect": {"length": 1, "half": 0.5, "label": null}}
+    "
+  `);
 });
 
 const python = pythonWith("pytest");
