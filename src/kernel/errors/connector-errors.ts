@@ -16,7 +16,7 @@ export const connectorErrors = defineErrors({
     hint: (a) =>
       /ModuleNotFoundError|ERR_MODULE_NOT_FOUND|Cannot find (module|package)/.test(a.reason)
         ? `Install what is missing there, or name another interpreter under [connector] in tally.toml: ${a.runtime}`
-        : /^ended with status/.test(a.reason)
+        : a.reason.startsWith("ended with status")
           ? `If no lines stand above, ask whether ${a.runtime} is the interpreter that is meant: tally doctor`
           : "The lines above are the connector's own; correct it and run again.",
   },
