@@ -1,6 +1,6 @@
 /** The action of GitHub: its file, and its step run by bash as a runner does, against a real server and a packed suite. */
 import { execFileSync, spawnSync } from "node:child_process";
-import { existsSync } from "node:fs";
+import { existsSync, readFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { expect, test } from "vitest";
 import { parse } from "yaml";
@@ -54,6 +54,20 @@ test("it is a composite action that uses every input it has, and no other", () =
     expect(Object.keys(Object(step)).filter((key) => !["if", "env", "with", "shell", kind].includes(key))).toEqual([]);
     if (kind === "run") expect(at(step, "shell")).toBe("bash");
     else expect(at(step, "uses")).toMatch(/^actions\/[a-z-]+@v\d+$/);
+  }
+});
+
+test("the guide gives it inputs that it has, and all that it must have", () => {
+  const page = readFileSync(resolve(folder, "../../docs/guide/in-the-build.md"), "utf8");
+  const workflows = [...page.matchAll(/^```yaml [^\n]*\n([^]*?)^```$/gm)].map(([, text = ""]): unknown => parse(text));
+  const used = workflows.flatMap((workflow) => [].concat(Object(at(workflow, "jobs", "tally", "steps"))));
+  const given = used
+    .filter((step) => at(step, "uses") === "./integrations/github")
+    .map((step) => Object(at(step, "with")));
+  expect(given).toHaveLength(1);
+  for (const words of given) {
+    expect(Object.keys(words).filter((name) => !Object.hasOwn(inputs, name))).toEqual([]);
+    expect(Object.keys(inputs).filter((name) => at(inputs, name, "required") === true && !(name in words))).toEqual([]);
   }
 });
 
