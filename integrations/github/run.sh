@@ -6,7 +6,7 @@ set -euo pipefail
 words() {
   local word out
   split=()
-  [ -n "$2" ] || return 0
+  [[ $2 == *[![:space:]]* ]] || return 0
   out=$(xargs -n1 printf '%s\n' <<<"$2" && echo .) || {
     echo "::error title=Tally::The input '$1' has a quote without its other half: $2"
     exit 2

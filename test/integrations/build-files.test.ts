@@ -1,4 +1,5 @@
 /** What GitLab, Jenkins and Compose are given: read as they read it, and its shell lines run against a real server and a packed suite. */
+import { mkdirSync, readdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "vitest";
 import { parse } from "yaml";
@@ -54,6 +55,8 @@ test.each([
   "%s: green and red, the endpoint started and stopped, the report where it is looked for",
   async (_, run) => {
     const job = await checkout();
+    mkdirSync(join(job.root, "package"));
+    writeFileSync(join(job.root, "package/own.txt"), "a folder of the project");
     const variables = { SUITE: "suite.tgz", ENDPOINT: job.url, TALLY_START: `node server.mjs ${job.port}` };
     const green = await run(job, variables);
     expect(green.exit, green.output).toBe(0);
@@ -65,6 +68,7 @@ test.each([
     expect(job.read("tally-report/junit.xml")).toContain('failures="2"');
     expect(job.read("tally-report/index.html")).toContain("<html");
     expect(job.serves()).toBe(false);
+    expect(readdirSync(join(job.root, "package"))).toEqual(["own.txt"]);
     const missing = await run(job, { ...variables, SUITE: "not-there.tgz" });
     expect(missing.exit).not.toBe(0);
   },

@@ -84,7 +84,7 @@ test("green: the endpoint is started, judged, stopped, and the report says all o
 
 test("red: the exit code is Tally's, and the report is there", async () => {
   const job = await checkout();
-  const { exit, output } = await runAction(job, { ...serving(job, "wrong"), out: "reports/of tally" });
+  const { exit, output } = await runAction(job, { ...serving(job, "wrong"), out: "reports/of tally", args: " \n" });
   expect(exit, output).toBe(1);
   expect(output).toContain("::error ");
   expect(job.read("reports/of tally/junit.xml")).toContain('failures="2"');
