@@ -3,6 +3,7 @@ import { spawn, spawnSync } from "node:child_process";
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir, userInfo } from "node:os";
 import { join } from "node:path";
+import { unpackImage } from "../test/kit/container.ts";
 import { type Program, runProgram, startServer, tally } from "./kit/processes.ts";
 import { type Options, type Section, Skipped, type Target } from "./kit/report.ts";
 import { digits, interleaved, shown } from "./kit/statistics.ts";
@@ -40,7 +41,7 @@ createServer((request, response) => {
 `;
 
 export async function run({ quick }: Options): Promise<readonly Section[]> {
-  for (const tool of ["umoci", "skopeo", "unshare", "nsenter"])
+  for (const tool of ["zstd", "skopeo", "unshare", "nsenter"])
     if (spawnSync(tool, ["--version"]).error) throw new Skipped(`no ${tool} on this machine`);
   if (userInfo().uid !== 0) throw new Skipped("images are entered by root alone here");
   const folder = mkdtempSync(join(tmpdir(), "tally-bench-image-"));
@@ -120,9 +121,7 @@ async function unpacked(folder: string, name: string, files: Readonly<Record<str
   await runProgram(pack).catch((error: unknown) => {
     throw new Skipped(`no image was packed: ${String(error).split("\n").at(-2)}`);
   });
-  await runProgram({ command: "skopeo", args: ["copy", "--quiet", `oci-archive:${tar}`, `oci:${at}/layout:x`] });
-  await runProgram({ command: "umoci", args: ["unpack", "--image", `${at}/layout:x`, `${at}/unpacked`] });
-  return join(at, "unpacked/rootfs");
+  return unpackImage(tar).root;
 }
 
 interface Held {

@@ -1,6 +1,7 @@
 /** Builds dist/: the JavaScript bundled with shared chunks (start-up: see bench/RESULTS.md), the declarations by tsc. */
 import { execFileSync } from "node:child_process";
-import { readFileSync, renameSync, rmSync } from "node:fs";
+import { readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import { bundledPackages } from "./generate/third-party.ts";
 import { createRequire } from "node:module";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -114,6 +115,7 @@ async function writeSingleFile(): Promise<void> {
     entryFileNames: "[name].mjs",
   });
   await bundle.close();
+  writeFileSync(`${made}/carried/packages.json`, `${JSON.stringify(bundledPackages(), null, 1)}\n`);
 }
 
 function ownVersion(): unknown {

@@ -56,10 +56,14 @@ export const commands: Readonly<Record<string, Command>> = {
     usage: "[flags]",
     options: [
       ...(["ref", "format", "out", "force", "print", "without-pytest", "allow-secret", "max-file"] as const),
-      ...(["json", "config", "color"] as const),
+      ...(["platform", "push", "plain-http", "ca", "max-time", "json", "config", "color"] as const),
     ],
     arguments: { min: 0, max: 0, name: "" },
-    examples: ["tally pack --print", "tally pack --format bundle --ref v1.4.0"],
+    examples: [
+      "tally pack --print",
+      "tally pack --format bundle --ref v1.4.0",
+      "tally pack --push registry.example.org/sqli-ml-test:1.4.0",
+    ],
     load: async () => (await import("./pack/pack-command.ts")).runPack,
   },
   doctor: {

@@ -23,6 +23,13 @@ export const options = {
     value: "SUITE",
     doc: "A delivered suite instead of the one here: a folder, .tgz, .tar, oci://, git+https://, git+ssh:// or git+file://, the last with #REF:FOLDER",
   },
+  platform: {
+    kind: "list",
+    value: "OS/ARCH",
+    doc: "Of an image: linux/amd64, linux/arm64 (repeatable)",
+    default: "both",
+  },
+  push: { kind: "text", value: "IMAGE", doc: "Put the image into a registry as registry/name:tag instead of a file" },
   "plain-http": { kind: "flag", doc: "Speak to the registry over HTTP without TLS" },
   keyword: {
     kind: "text",
@@ -149,7 +156,7 @@ export const options = {
   format: {
     kind: "text",
     value: "FORMAT",
-    doc: "Of schema: json-schema, openapi (3.1), openapi-3.0 (3.0.3) or markdown; of pack: bundle",
+    doc: "Of schema: json-schema, openapi (3.1), openapi-3.0 (3.0.3) or markdown; of pack: image or bundle",
     default: "json-schema",
   },
   markdown: { kind: "flag", doc: "As Markdown, for a merge request" },

@@ -32,8 +32,10 @@ export function withoutMatch(selection: Selection, ids: readonly string[]): Prob
   const said = describeSelection(selection).join(" ");
   if (said === "" || isComputed(selection)) return undefined;
   const words = (selection.keyword ?? selection.paths[0] ?? "").toLowerCase().split(/\W+/);
-  const similar = ids.filter((id) =>
-    words.some((word) => word.length > 2 && id.toLowerCase().includes(word.slice(0, 4))),
-  );
-  return problem("suite-no-match", { selection: said, nearest: (similar.length > 0 ? similar : ids).slice(0, 5) });
+  // Files are read at the same time: what is said does not depend on which was quicker.
+  const sorted = ids.toSorted();
+  const known = [...new Set(sorted.flatMap((id) => id.toLowerCase().split(/\W+/)))].filter((word) => word.length > 2);
+  const meant = words.flatMap((word) => (word.length > 2 ? [word.slice(0, 4), nearest(word, known) ?? []].flat() : []));
+  const similar = sorted.filter((id) => meant.some((word) => id.toLowerCase().includes(word)));
+  return problem("suite-no-match", { selection: said, nearest: (similar.length > 0 ? similar : sorted).slice(0, 5) });
 }

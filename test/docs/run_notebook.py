@@ -19,6 +19,8 @@ def normal(text: str) -> str:
     text = re.sub(r"\b\d+(\.\d+)? m?s\b", "0.5 s", text)
     text = re.sub(r"(?m)^ seed \d+$", " seed 1", text)
     text = re.sub(r"python \d+\.\d+\.\d+ \(\S+\)", "python 3.11.7 (.venv/bin/python)", text)
+    # Where the interpreter's path is long, the line was broken.
+    text = re.sub(r"(reference  py:\S+)\n +(\S)", r"\1  \2", text)
     return re.sub(r"reproduce  tally replay [0-9a-f]{8}", "reproduce  tally replay 0123abcd", text)
 
 

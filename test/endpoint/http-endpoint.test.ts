@@ -108,6 +108,7 @@ test("a description is asked once; anything else is none", async () => {
   expect(await endpoint.describe()).toEqual({
     name: "sqli",
     version: "1.4.0",
+    fields: { process: {}, inference: {} },
     maxBatch: 64,
     runtime: "c++ 14",
     operations: ["process", "inference"],

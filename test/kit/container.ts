@@ -1,6 +1,6 @@
-/** An image, unpacked and entered without a daemon: `umoci` takes it apart, `unshare`, `setpriv` and `chroot` are the runtime. */
+/** An image, unpacked and entered without a daemon: `skopeo` and `tar` take it apart, `unshare`, `setpriv` and `chroot` are the runtime. */
 import { spawn, spawnSync } from "node:child_process";
-import { mkdtempSync, rmSync } from "node:fs";
+import { mkdirSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir, userInfo } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -13,7 +13,9 @@ export const withoutContainers: string | undefined = whyNot();
 
 function whyNot(): string | undefined {
   if (userInfo().uid !== 0) return "namespaces are made by root alone here";
-  const missing = ["umoci", "skopeo", "unshare", "setpriv", "ip"].find((tool) => spawnSync(tool, ["--version"]).error);
+  const missing = ["tar", "zstd", "skopeo", "unshare", "setpriv", "ip"].find(
+    (tool) => spawnSync(tool, ["--version"]).error,
+  );
   if (missing !== undefined) return `no ${missing} on this machine`;
   const tried = spawnSync("unshare", ["-n", "-m", "true"]);
   return tried.status === 0 ? undefined : "this machine lets nobody make namespaces";
@@ -43,9 +45,17 @@ export function unpackImage(tar: string, architecture = process.arch === "arm64"
   const at = ["--override-os", "linux", "--override-arch", architecture];
   run("skopeo", ...at, "copy", "--quiet", `oci-archive:${tar}`, `oci:${folder}/layout:x`);
   const config = run("skopeo", "inspect", "--config", `oci:${folder}/layout:x`);
-  run("umoci", "unpack", "--image", `${folder}/layout:x`, join(folder, "unpacked"));
+  // Layer on layer, as a runtime does it; umoci 0.4 knows no zstd.
+  const root = join(folder, "rootfs");
+  mkdirSync(root);
+  const { Layers: layers }: { Layers: string[] } = JSON.parse(run("skopeo", "inspect", `oci:${folder}/layout:x`));
+  for (const digest of layers) {
+    const blob = `${folder}/layout/blobs/${digest.replace(":", "/")}`;
+    const isZstd = readFileSync(blob).readUInt32LE(0) === 0xfd2fb528;
+    run("tar", isZstd ? "--zstd" : "--gzip", "--same-permissions", "--same-owner", "-xf", blob, "-C", root);
+  }
   return {
-    root: join(folder, "unpacked/rootfs"),
+    root,
     settings: JSON.parse(config).config,
     [Symbol.dispose]: () => rmSync(folder, { recursive: true, force: true }),
   };

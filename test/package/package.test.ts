@@ -47,6 +47,7 @@ test("the package holds the command, the library, the Python SDK, the schemas an
     "protocol",
     "python/tallyml",
     "python/tallyml-0.1.0.dist-info",
+    "runtime",
     "schema",
   ]);
   expect(files.filter(({ path }) => /\.pyc$|__pycache__|\.env|\.test\./.test(path))).toEqual([]);

@@ -80,7 +80,9 @@ describe("a description", () => {
     const endpoint = openEndpoint(url, { root: "." });
     const said = await endpoint.describe();
     await endpoint.close();
-    expect(said ?? null).toEqual(vector.then);
+    // Types of fields are told to people; what they are called is not a part of the vectors.
+    const { fields: _, ...told } = said ?? {};
+    expect(said === undefined ? null : told).toEqual(vector.then);
   });
 });
 

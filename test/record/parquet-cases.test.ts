@@ -7,6 +7,7 @@ import { type ColumnSource, parquetWriteBuffer } from "hyparquet-writer";
 import { afterAll, expect, test } from "vitest";
 import { whyNot } from "../../src/compare/type-check.ts";
 import { parseContract } from "../../src/contract/load-contract.ts";
+import { shownPath } from "../../src/kernel/shown-path.ts";
 import { writeJson } from "../../src/kernel/write-json.ts";
 import { seededRandom } from "../../src/kernel/random.ts";
 import { readParquet } from "../../src/record/parquet/read-parquet.ts";
@@ -43,7 +44,7 @@ function texts(table: CaseTable): unknown {
     tags: more.tags,
     skip: more.skip,
   }));
-  return { rows, problems: table.problems.map(({ message }) => message.replaceAll(root, "<root>")) };
+  return { rows, problems: table.problems.map(({ message }) => message.replaceAll(shownPath(root), "<root>")) };
 }
 
 test("a row is a case: integers of 64 bits whole, null where the type allows it, else not given", async () => {

@@ -26,6 +26,15 @@ export function generateThirdParty(): { path: string; text: string }[] {
   return [{ path: "THIRD-PARTY.md", text: page(bundled, installed) }];
 }
 
+/** What is in the bundles, for the bill of materials of an image. */
+export function bundledPackages(): { name: string; version: string; license: string }[] {
+  return closure([...importedBySource()].filter((name) => !external.has(name))).map(({ license, name, version }) => ({
+    name,
+    version,
+    license,
+  }));
+}
+
 /** The packages that src/ imports, types aside. */
 function importedBySource(): Set<string> {
   const names = globSync("src/**/*.ts", { cwd: root }).flatMap((file) => {

@@ -50,11 +50,15 @@ function readSnapshot(args: Arguments): Snapshot {
 async function pack(args: Arguments, snapshot: Snapshot): Promise<Packed> {
   const { manifest } = snapshot;
   const time = packTime(process.env, manifest.source?.committed);
-  const format = args.choice("format", ["bundle"]) ?? "bundle";
+  const asked = args.choice("format", ["image", "bundle"]);
+  if ((asked ?? "image") === "image") {
+    const { packImage } = await import("./pack-image.ts");
+    return packImage(args, snapshot, time);
+  }
   const { makeBundle } = await import("../../pack/make-bundle.ts");
   const { sha256 } = await import("../../delivery/suite-digest.ts");
   const bytes = makeBundle(snapshot, time);
   const name = `${plainName(manifest.name)}-${plainVersion(manifest.version)}.tgz`;
   const written = writeWhole(resolve(args.text("out") ?? name), [bytes], args.flag("force"));
-  return { format, manifest, path: args.text("out") ?? name, bytes: written.bytes, sha256: sha256(bytes) };
+  return { format: "bundle", manifest, path: args.text("out") ?? name, bytes: written.bytes, sha256: sha256(bytes) };
 }

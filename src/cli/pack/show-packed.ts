@@ -5,24 +5,44 @@ import { quoteShell } from "../../report/shell-line.ts";
 
 /** One artefact; also what `--json` says. */
 export interface Packed {
-  readonly format: "bundle";
+  readonly format: "bundle" | "image";
   readonly manifest: SuiteManifest;
+  /** The file, or the place in a registry. */
   readonly path: string;
+  /** Of the file, or those that a registry did not have yet. */
   readonly bytes: number;
+  /** Of the bundle's bytes; of an image the digest of what its name points at. */
   readonly sha256: string;
+  /** `suite:version` of an image. */
+  readonly name?: string;
+  readonly platforms?: readonly string[];
 }
 
-export function showPacked({ bytes, manifest, path, sha256 }: Packed): string {
+export function showPacked(packed: Packed): string {
+  const { manifest } = packed;
+  const lines = packed.format === "image" ? imageLines(packed) : bundleLines(packed);
+  return [...heading(manifest), ...lines.slice(0, -1), ...leftBehind(manifest), lines.at(-1) ?? "", ""].join("\n");
+}
+
+function bundleLines({ bytes, path, sha256 }: Packed): string[] {
   // npx takes an absolute path for a program.
   const file = quoteShell(path.startsWith("/") ? `file:${path}` : path.startsWith(".") ? path : `./${path}`);
   return [
-    ...heading(manifest),
     `  bundle     ${path}  ${size(bytes)}`,
     `  sha256     ${sha256}`,
-    ...leftBehind(manifest),
     `  run it     ENDPOINT=http://localhost:8080 npx --yes ${file}`,
-    "",
-  ].join("\n");
+  ];
+}
+
+function imageLines({ bytes, name = "", path, platforms = [], sha256 }: Packed): string[] {
+  const isPushed = !path.endsWith(".tar");
+  return [
+    isPushed ? `  pushed     ${path}  ${size(bytes)} were new` : `  image      ${path}  ${size(bytes)}`,
+    `  digest     sha256:${sha256}  ${platforms.join(", ")}`,
+    isPushed
+      ? `  run it     docker run --rm --network host -e ENDPOINT=http://localhost:8080 ${path}`
+      : `  load it    docker load -i ${quoteShell(path)}   then: docker run --rm --network host -e ENDPOINT=http://localhost:8080 ${name}`,
+  ];
 }
 
 /** Every file with its size. */

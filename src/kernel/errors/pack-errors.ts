@@ -27,6 +27,23 @@ export const packErrors = defineErrors({
       `The suite has pytest files, which need a Python: ${a.files.slice(0, 5).join(", ")}${a.files.length > 5 ? ` and ${a.files.length - 5} more` : ""}.`,
     hint: () => "To deliver the rest, and to have these listed as not run: tally pack --without-pytest",
   },
+  "pack-platform": {
+    exit: 2,
+    say: (a: { platform: string; known: readonly string[] }) =>
+      `There is no runtime layer for ${a.platform}; there is one for ${a.known.join(" and ")}.`,
+    hint: (a) => `Choose of these: --platform ${a.known[0] ?? "linux/amd64"}, or pack what needs none: --format bundle`,
+  },
+  "runtime-absent": {
+    exit: 2,
+    say: (a: { platform: string }) => `The runtime layer of ${a.platform} (Node and its libraries) was not built here.`,
+    hint: () => "In a clone of Tally: npm run build:runtime. Without one: tally pack --format bundle",
+  },
+  "runtime-damaged": {
+    exit: 7,
+    say: (a: { platform: string; digest: string }) =>
+      `The runtime layer of ${a.platform} is not the one that is locked (${a.digest}).`,
+    hint: () => "Build it anew: npm run build:runtime",
+  },
   "connector-not-carried": {
     exit: 2,
     say: (a: { address: string }) =>

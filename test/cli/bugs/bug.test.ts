@@ -178,8 +178,8 @@ test("a side that is gone is not called wrong, and --bug runs the tests of one b
 
      nothing judged in <time>
      error[suite-no-match]: No test matches --bug BUG-77.
-       hint: Nearest: tests/a.test.ts > bb has two · tests/a.test.ts > no bug ·
-       cases/process.jsonl > short · cases/regressions.jsonl > bb again ·
+       hint: Nearest: cases/process.jsonl > short · cases/regressions.jsonl > bb
+       again · cases/regressions.jsonl > ccc · cases/regressions.jsonl > dd ·
        cases/regressions.jsonl > xx
     "
   `);

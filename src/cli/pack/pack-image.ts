@@ -1,0 +1,55 @@
+/** A snapshot → an image: a tar, or what a registry gets. */
+import type { Snapshot } from "../../delivery/suite-snapshot.ts";
+import { plainName, plainVersion } from "../../pack/artefact-name.ts";
+import { imageArchive } from "../../pack/image-archive.ts";
+import { makeImage, type MadeImage } from "../../pack/make-image.ts";
+import { runtimeLayers } from "../../pack/runtime-layer.ts";
+import { writeWhole } from "../../pack/write-whole.ts";
+import type { Arguments } from "../arguments.ts";
+import type { Packed } from "./show-packed.ts";
+
+const platforms = ["linux/amd64", "linux/arm64"];
+
+/** Writes or pushes it; nothing is there before all of it is. `time` in seconds since 1970. */
+export async function packImage(args: Arguments, snapshot: Snapshot, time: number): Promise<Packed> {
+  const { manifest } = snapshot;
+  const asked = args.list("platform");
+  const runtimes = runtimeLayers(asked.length > 0 ? asked : platforms);
+  const image = makeImage(snapshot, runtimes, time);
+  const name = `${plainName(manifest.name)}:${plainVersion(manifest.version)}`;
+  const target = args.text("push");
+  const common = { format: "image", manifest, name, platforms: image.images.map(({ platform }) => platform) } as const;
+  if (target !== undefined) {
+    const { bytes, digest } = await push(args, image, target);
+    return { ...common, path: target, bytes, sha256: digest.replace("sha256:", "") };
+  }
+  const path = args.text("out") ?? `${name.replace(":", "-")}.tar`;
+  const parts = [...imageArchive(image, name, time)];
+  const { bytes } = writeWhole(path, parts, args.flag("force"));
+  return { ...common, path, bytes, sha256: image.top.digest.replace("sha256:", "") };
+}
+
+async function push(args: Arguments, image: MadeImage, target: string): Promise<{ bytes: number; digest: string }> {
+  const [{ readImageReference }, { pushImage }] = await Promise.all([
+    import("../../delivery/registry/image-reference.ts"),
+    import("../../delivery/registry/push-image.ts"),
+  ]);
+  const { images, top } = image;
+  const asManifest = ({ mediaType, read }: MadeImage["top"]): { mediaType: string; bytes: Uint8Array } => ({
+    mediaType,
+    bytes: read(),
+  });
+  const pushed = await pushImage(
+    readImageReference(target),
+    {
+      blobs: images.flatMap(({ config, layers }) => [...layers, config]),
+      manifests: images
+        .map(({ manifest }) => manifest)
+        .filter(({ digest }) => digest !== top.digest)
+        .map(asManifest),
+      top: asManifest(top),
+    },
+    { ca: args.text("ca"), env: process.env, plainHttp: args.flag("plain-http"), timeoutMs: args.duration("max-time") },
+  );
+  return { bytes: pushed.sent, digest: pushed.digest };
+}

@@ -1,0 +1,82 @@
+/**
+ * The bill of materials of an image: CycloneDX 1.6, JSON. The same for the same suite: its serial number comes from the suite's
+ * digest, its time is that of everything else.
+ */
+import { readFileSync } from "node:fs";
+import { packageRoot, tallyVersion } from "../kernel/own-package.ts";
+import { sha256 } from "../delivery/suite-digest.ts";
+import type { Snapshot } from "../delivery/suite-snapshot.ts";
+import type { RuntimeLayer } from "./runtime-layer.ts";
+
+interface Bundled {
+  readonly name: string;
+  readonly version: string;
+  readonly license: string;
+}
+
+/** UTF-8 of the document. */
+export function makeSbom({ manifest }: Snapshot, runtimes: readonly RuntimeLayer[], time: number): Uint8Array {
+  const seed = sha256(Buffer.from(`${manifest.digest} ${runtimes.map(({ digest }) => digest).join(" ")}`));
+  const uuid = [8, 12, 16, 20, 32].map((end, i, ends) => seed.slice(ends[i - 1] ?? 0, end));
+  const document = {
+    bomFormat: "CycloneDX",
+    specVersion: "1.6",
+    serialNumber: `urn:uuid:${uuid
+      .join("-")
+      .replace(/^(.{14})./, "$15")
+      .replace(/^(.{19})./, "$1a")}`,
+    version: 1,
+    metadata: {
+      timestamp: new Date(time * 1000).toISOString().replace(".000Z", "Z"),
+      tools: { components: [{ type: "application", name: "tallyml", version: tallyVersion() }] },
+      component: {
+        type: "container",
+        "bom-ref": "suite",
+        name: manifest.name,
+        version: manifest.version,
+        hashes: [{ alg: "SHA-256", content: manifest.digest.replace("sha256:", "") }],
+      },
+    },
+    components: [
+      {
+        type: "application",
+        "bom-ref": "tallyml",
+        name: "tallyml",
+        version: tallyVersion(),
+        purl: `pkg:npm/tallyml@${tallyVersion()}`,
+        licenses: [{ license: { id: "Apache-2.0" } }],
+      },
+      ...bundledPackages().map(bundledComponent),
+      ...unique(runtimes.flatMap(({ packages }) => packages.map(runtimeComponent))),
+    ],
+  };
+  return Buffer.from(`${JSON.stringify(document, null, 1)}\n`);
+}
+
+/** What tools/build.ts found in the one file. */
+function bundledPackages(): Bundled[] {
+  return JSON.parse(readFileSync(new URL("dist/carried/packages.json", packageRoot()), "utf8"));
+}
+
+function bundledComponent({ license, name, version }: Bundled): object {
+  const purl = `pkg:npm/${name.replace("@", "%40")}@${version}`;
+  return { type: "library", "bom-ref": purl, name, version, purl, licenses: [{ license: { id: license } }] };
+}
+
+function runtimeComponent({ name, purl, sha256: digest, version }: RuntimeLayer["packages"][number]): {
+  "bom-ref": string;
+} {
+  return {
+    "bom-ref": purl,
+    ...runtimeFields({ name, purl, sha256: digest, version }),
+  };
+}
+
+function runtimeFields({ name, purl, sha256: digest, version }: RuntimeLayer["packages"][number]): object {
+  const type = name === "node" ? "platform" : "library";
+  return { type, name, version, purl, hashes: [{ alg: "SHA-256", content: digest }] };
+}
+
+function unique<One extends { readonly "bom-ref": string }>(components: readonly One[]): One[] {
+  return [...new Map(components.map((one) => [one["bom-ref"], one])).values()];
+}
