@@ -2,7 +2,7 @@
  * Research's suite, run against Research's model, a production build with mistakes, and one without.
  * Run it with `npm run demo` in the root of the repository; it needs nothing but Node.
  */
-import { type ChildProcess, spawn } from "node:child_process";
+import { type ChildProcess, execFileSync, spawn } from "node:child_process";
 import { once } from "node:events";
 import { join, relative } from "node:path";
 import { createInterface } from "node:readline";
@@ -21,6 +21,8 @@ interface Act {
   readonly caption: readonly string[];
   /** Which build answers; Research's connector without one. */
   readonly server?: string;
+  /** The suite is packed first, and run from the file that it became: without Tally, without this folder. */
+  readonly isPacked?: boolean;
   readonly report: string;
   readonly exit: number;
 }
@@ -44,6 +46,16 @@ const acts: readonly Act[] = [
     caption: ["Test by test it was put right: production/server.mjs."],
     server: "production/server.mjs",
     report: "production",
+    exit: 0,
+  },
+  {
+    caption: [
+      "And as it is delivered: packed into one file, which runs the same tests with Node alone.",
+      "Where there is Docker, `tally pack` makes an image of it instead.",
+    ],
+    server: "production/server.mjs",
+    isPacked: true,
+    report: "packed",
     exit: 0,
   },
 ];
@@ -87,8 +99,9 @@ async function addressOf(server: ChildProcess): Promise<string> {
 async function test(act: Act, url?: string): Promise<number | null> {
   const out = relative(folder, join(reports, act.report));
   const args = ["test", ...(url === undefined ? [] : ["--endpoint", url]), "--out", out];
-  console.log(`\n   $ tally ${args.join(" ")}\n`);
-  const run = spawn(process.execPath, [tally, ...args], {
+  if (act.isPacked) pack();
+  console.log(`\n   $ ${act.isPacked ? "node package/tally.mjs" : "tally"} ${args.join(" ")}\n`);
+  const run = spawn(process.execPath, [act.isPacked ? join(reports, "package/tally.mjs") : tally, ...args], {
     cwd: folder,
     env: withoutTally(process.env),
     stdio: ["ignore", "pipe", "inherit"],
@@ -96,6 +109,16 @@ async function test(act: Act, url?: string): Promise<number | null> {
   if (run.stdout !== null) await show(run.stdout);
   const [code]: (number | null)[] = run.exitCode === null ? await once(run, "exit") : [run.exitCode];
   return code ?? null;
+}
+
+/** Makes the bundle and takes it apart, as whoever gets it does. */
+function pack(): void {
+  const bundle = relative(folder, join(reports, "suite.tgz"));
+  const args = ["pack", "--format", "bundle", "--force", "--out", bundle];
+  console.log(`\n   $ tally ${args.join(" ")} && tar -xzf ${bundle}\n`);
+  const env = withoutTally(process.env);
+  process.stdout.write(execFileSync(process.execPath, [tally, ...args], { cwd: folder, env }));
+  execFileSync("tar", ["-xzf", join(reports, "suite.tgz"), "-C", reports]);
 }
 
 /** The demo is the same whatever the shell has set for Tally; colours only where someone looks. */
