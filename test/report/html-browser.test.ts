@@ -1,34 +1,17 @@
-import { existsSync, mkdtempSync, readFileSync } from "node:fs";
-import { createServer, type Server } from "node:http";
-import type { AddressInfo } from "node:net";
+import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { type Browser, chromium, type Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { openRunFolder } from "../../src/report/run-folder.ts";
+import { contrasts, executablePath, type Opened, openSite, type ReportSite } from "./report-site.ts";
 import { greenRun, manyFailures, portUnderWay } from "./sample-run.ts";
-
-const executablePath = ["/usr/bin/chromium", "/usr/bin/chromium-browser", "/usr/bin/google-chrome"].find(existsSync);
 
 /** What Jenkins' policy makes of the one script. */
 const refusedScript = /^Blocked script execution in '[^']*' because the document's frame is sandboxed/;
 
-/** What Jenkins sends with archived pages unless an administrator loosens it. */
-const policy = "sandbox; default-src 'none'; img-src 'self'; style-src 'self'";
-const types: Readonly<Record<string, string>> = {
-  html: "text/html; charset=utf-8",
-  css: "text/css",
-  js: "text/javascript",
-  svg: "image/svg+xml",
-};
-
-/** Runs in the page, which has types of its own. */
-const contrasts = readFileSync("test/report/contrast-in-page.js", "utf8");
-
 describe.skipIf(executablePath === undefined)("the HTML report in Chromium (skipped where it is missing)", () => {
   const root = mkdtempSync(join(tmpdir(), "tally-browser-"));
-  let server: Server;
-  let browser: Browser;
+  let site: ReportSite;
 
   beforeAll(async () => {
     for (const [name, events] of Object.entries({ port: portUnderWay(), green: greenRun(), many: manyFailures(250) })) {
@@ -36,47 +19,16 @@ describe.skipIf(executablePath === undefined)("the HTML report in Chromium (skip
       for (const event of events) folder.event(event);
       await folder.end();
     }
-    server = createServer((request, response) => {
-      const { pathname, search } = new URL(request.url ?? "", "http://report");
-      const file = join(root, pathname);
-      const isStrict = !search.includes("scripts") && !(request.headers.referer ?? "").includes("scripts");
-      if (!existsSync(file)) return response.writeHead(404).end();
-      const type = types[file.split(".").at(-1) ?? ""] ?? "text/plain";
-      return response
-        .writeHead(
-          200,
-          isStrict ? { "content-type": type, "content-security-policy": policy } : { "content-type": type },
-        )
-        .end(readFileSync(file));
-    });
-    await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
-    browser = await chromium.launch({
-      executablePath: executablePath ?? "",
-      args: ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-dev-shm-usage"],
-    });
+    site = await openSite(root, refusedScript);
   });
 
   afterAll(async () => {
-    await browser?.close();
-    server?.close();
+    await site?.close();
+    rmSync(root, { recursive: true, force: true });
   });
 
-  /** Opens a report; whatever the browser complains of is in the list. */
-  async function open(
-    name: string,
-    width: number,
-    colorScheme: "light" | "dark",
-    query = "",
-  ): Promise<{ page: Page; complaints: string[] }> {
-    const page = await browser.newPage({ viewport: { width, height: 900 }, colorScheme });
-    const complaints: string[] = [];
-    page.on("console", (message) => refusedScript.test(message.text()) || complaints.push(message.text()));
-    page.on("pageerror", (error) => complaints.push(String(error)));
-    page.on("response", (answer) => answer.status() >= 400 && complaints.push(`${answer.status()} ${answer.url()}`));
-    page.on("requestfailed", (request) => complaints.push(`failed ${request.url()}`));
-    await page.goto(`http://127.0.0.1:${(server.address() as AddressInfo).port}/${name}/index.html${query}`);
-    return { page, complaints };
-  }
+  const open = (name: string, width: number, colorScheme: "light" | "dark", query = ""): Promise<Opened> =>
+    site.open(`${name}/index.html${query}`, { width, colorScheme });
 
   const unfold = `document.querySelectorAll("details").forEach((each) => { each.open = true; })`;
 

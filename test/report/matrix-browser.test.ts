@@ -1,29 +1,16 @@
-import { existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
-import { createServer, type Server } from "node:http";
-import type { AddressInfo } from "node:net";
+import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { type Browser, chromium, type Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { openMatrixPage } from "../../src/report/matrix/matrix-page.ts";
 import { foldMatrix } from "../../src/verdict/fold-matrix.ts";
 import { problem } from "../../src/kernel/errors.ts";
+import { contrasts, executablePath, type Opened, openSite, type ReportSite } from "./report-site.ts";
 import { portUnderWay } from "./sample-run.ts";
-
-const executablePath = ["/usr/bin/chromium", "/usr/bin/chromium-browser", "/usr/bin/google-chrome"].find(existsSync);
-
-const policy = "sandbox; default-src 'none'; img-src 'self'; style-src 'self'";
-const types: Readonly<Record<string, string>> = {
-  html: "text/html; charset=utf-8",
-  css: "text/css",
-  svg: "image/svg+xml",
-};
-const contrasts = readFileSync("test/report/contrast-in-page.js", "utf8");
 
 describe.skipIf(executablePath === undefined)("the page of a matrix in Chromium (skipped where it is missing)", () => {
   const root = mkdtempSync(join(tmpdir(), "tally-matrix-"));
-  let server: Server;
-  let browser: Browser;
+  let site: ReportSite;
 
   beforeAll(async () => {
     const fold = foldMatrix(["research", "production", "a-side-with-a-long-name"]);
@@ -54,36 +41,16 @@ describe.skipIf(executablePath === undefined)("the page of a matrix in Chromium 
       ]),
     );
     openMatrixPage(root)({ ...result, sides }, fields, ["production"]);
-    server = createServer((request, response) => {
-      const file = join(root, request.url ?? "");
-      if (!existsSync(file)) return response.writeHead(404).end();
-      const type = types[file.split(".").at(-1) ?? ""] ?? "text/plain";
-      return response
-        .writeHead(200, { "content-type": type, "content-security-policy": policy })
-        .end(readFileSync(file));
-    });
-    await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
-    browser = await chromium.launch({
-      executablePath: executablePath ?? "",
-      args: ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-dev-shm-usage"],
-    });
+    site = await openSite(root);
   });
 
   afterAll(async () => {
-    await browser?.close();
-    server?.close();
+    await site?.close();
     rmSync(root, { recursive: true, force: true });
   });
 
-  async function open(width: number, colorScheme: "light" | "dark"): Promise<{ page: Page; complaints: string[] }> {
-    const page = await browser.newPage({ viewport: { width, height: 900 }, colorScheme });
-    const complaints: string[] = [];
-    page.on("console", (message) => complaints.push(message.text()));
-    page.on("response", (answer) => answer.status() >= 400 && complaints.push(`${answer.status()} ${answer.url()}`));
-    page.on("requestfailed", (request) => complaints.push(`failed ${request.url()}`));
-    await page.goto(`http://127.0.0.1:${(server.address() as AddressInfo).port}/index.html`);
-    return { page, complaints };
-  }
+  const open = (width: number, colorScheme: "light" | "dark"): Promise<Opened> =>
+    site.open("index.html", { width, colorScheme });
 
   test("shows everything under Jenkins' content policy, and leads to the side that has a report", async () => {
     const { complaints, page } = await open(1280, "light");
