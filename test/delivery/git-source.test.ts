@@ -161,6 +161,7 @@ test("globs name in a commit what they name in its folder", () => {
       const files = folder.find([parts.join("/")]).filter((path) => folder.read(path) !== undefined);
       expect(commit.find([parts.join("/")])).toEqual(files);
     }),
+    { examples: [[["*", "a b.jsonl", "**"]]] },
   );
 });
 
