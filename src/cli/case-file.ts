@@ -10,8 +10,13 @@ import { makeFolder } from "../report/output-file.ts";
 export function replaceFile(file: string, text: string): void {
   const beside = `${file}.${process.pid}.part`;
   attempt(file, () => {
-    writeFileSync(beside, text);
-    renameSync(beside, file);
+    try {
+      writeFileSync(beside, text);
+      renameSync(beside, file);
+    } finally {
+      // There only when something went wrong, a full disk for one.
+      rmSync(beside, { force: true });
+    }
   });
 }
 
