@@ -5,11 +5,12 @@
  */
 import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from "node:fs";
 import { constants, zstdCompressSync } from "node:zlib";
-import { sha256 } from "../src/delivery/suite-digest.ts";
+import { digestOf } from "../src/delivery/suite-digest.ts";
 import { writeTar } from "../src/pack/tar.ts";
 import { DebianArchive, debianFiles, type DebianPackage } from "./runtime/debian.ts";
 import { layerEntries } from "./runtime/layer.ts";
-import { type LockedPlatform, type RuntimeLock, readLock, runtimeFolder } from "./runtime/lock.ts";
+import type { LockedPlatform, RuntimeLock } from "../src/pack/runtime-lock.ts";
+import { readLock, runtimeFolder } from "./runtime/lock.ts";
 import { nodeFiles } from "./runtime/node-package.ts";
 
 /** Of 9 the layer has 42 MB after three seconds, of 19 it has 37 MB after a minute and more, each time it is built. */
@@ -25,7 +26,7 @@ mkdirSync(`${folder}/cache`, { recursive: true });
 const platforms: Record<string, LockedPlatform> = {};
 for (const [platform, locked] of Object.entries(lock.platforms)) {
   const file = `${folder}/cache/${locked.layer.digest.replace(":", "-")}.tar.zst`;
-  if (!updates && existsSync(file) && `sha256:${sha256(readFileSync(file))}` === locked.layer.digest) {
+  if (!updates && existsSync(file) && digestOf(readFileSync(file)) === locked.layer.digest) {
     platforms[platform] = locked;
     console.log(`${platform}  ${locked.layer.digest}  is there`);
     continue;
@@ -43,7 +44,7 @@ async function build(platform: string, locked: LockedPlatform): Promise<LockedPl
   const libraries = packages.flatMap((one) => debianFiles(one, locked.architecture));
   const tar = writeTar(layerEntries([...node.files, ...libraries], locked.architecture), { time: 0 });
   const bytes = compress(tar);
-  const layer = { digest: `sha256:${sha256(bytes)}`, diffId: `sha256:${sha256(tar)}`, size: bytes.byteLength };
+  const layer = { digest: digestOf(bytes), diffId: digestOf(tar), size: bytes.byteLength };
   if (!updates && layer.digest !== locked.layer.digest)
     fail(
       "runtime-differs",

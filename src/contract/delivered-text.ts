@@ -2,7 +2,7 @@
  * The text of a contract as it is delivered: what its author wrote, with comments, without the tables that stay at home. Where cutting
  * lines would not give exactly the delivered tables (dotted keys, inline tables, `pyproject.toml`), it is written anew.
  */
-import { parse, stringify } from "smol-toml";
+import { stringify } from "smol-toml";
 import { canonicalTables, deliveredTables, pickTables, tablesOf } from "./delivered-tables.ts";
 
 /** From the text of a contract that was read without error. */
@@ -40,13 +40,13 @@ function isDelivered(header: string): boolean {
   return deliveredTables.some((name) => name === table) && !(table === "endpoint" && key === "headers");
 }
 
+/** Whether the cut text holds what is delivered, all of it, and nothing else. */
 function isExact(cut: string, source: string): boolean {
   try {
-    const picked = JSON.stringify(Object.keys(pickTables(tablesOf(cut, false))).toSorted());
-    const all = JSON.stringify(Object.keys(parse(cut, { integersAsBigInt: "asNeeded" })).toSorted());
-    const { endpoint } = parse(cut, { integersAsBigInt: "asNeeded" });
-    const hasHeaders = typeof endpoint === "object" && "headers" in endpoint;
-    return all === picked && !hasHeaders && canonicalTables(cut, false) === canonicalTables(source, false);
+    const { endpoint, ...tables } = tablesOf(cut, false);
+    const hasMore = Object.keys(tables).some((name) => !isDelivered(name));
+    const hasHeaders = typeof endpoint === "object" && endpoint !== null && "headers" in endpoint;
+    return !hasMore && !hasHeaders && canonicalTables(cut, false) === canonicalTables(source, false);
   } catch {
     return false;
   }

@@ -9,7 +9,12 @@ import { createHash } from "node:crypto";
 export function suiteDigest(tables: string, files: ReadonlyMap<string, Uint8Array>): string {
   const contents = [...files, ["tally.toml", Buffer.from(tables)] as const];
   const lines = contents.map(([path, content]) => Buffer.from(`${sha256(content)}  ${path}\n`));
-  return `sha256:${sha256(Buffer.concat(lines.toSorted((a, b) => Buffer.compare(a, b))))}`;
+  return digestOf(Buffer.concat(lines.toSorted((a, b) => Buffer.compare(a, b))));
+}
+
+/** As images and suites are named: `sha256:` and 64 hex digits. */
+export function digestOf(content: Uint8Array): string {
+  return `sha256:${sha256(content)}`;
 }
 
 /** Lower-case hex. */

@@ -2,15 +2,14 @@
  * An image as one tar that `docker load`, `podman load` and `skopeo copy oci-archive:` take alike: an OCI layout, and beside it the
  * manifest.json that older Dockers read, over the same blobs.
  */
-import { type Blob, descriptorOf, type MadeImage } from "./make-image.ts";
+import { type Blob, blobsOf, descriptorOf, type MadeImage } from "./make-image.ts";
 import { type TarEntry, writeEntry } from "./tar.ts";
 
 /** Parts of the tar, one behind the other. `name` is `suite:version`; `time` in seconds since 1970. */
-export function* imageArchive({ images, top }: MadeImage, name: string, time: number): Generator<Uint8Array> {
-  const blobs = new Map<string, Blob>();
-  for (const { config, layers, manifest } of images)
-    for (const blob of [...layers, config, manifest]) blobs.set(blob.digest, blob);
-  blobs.set(top.digest, top);
+export function* imageArchive(image: MadeImage, name: string, time: number): Generator<Uint8Array> {
+  const { images, top } = image;
+  const named = [...blobsOf(image), ...images.map(({ manifest }) => manifest), top];
+  const blobs = new Map(named.map((blob) => [blob.digest, blob]));
   const annotations = {
     "io.containerd.image.name": `docker.io/library/${name}`,
     "org.opencontainers.image.ref.name": name,

@@ -4,13 +4,13 @@
  */
 import { gzipSync } from "fflate";
 import type { Snapshot } from "../delivery/suite-snapshot.ts";
-import { sha256 } from "../delivery/suite-digest.ts";
+import { digestOf } from "../delivery/suite-digest.ts";
 import { annotationsOf, type ImageOrigin } from "./image-annotations.ts";
 import { carriedFiles } from "./carried-files.ts";
 import { runtimeLicences } from "./runtime-licences.ts";
 import type { RuntimeLayer } from "./runtime-layer.ts";
 import { makeSbom } from "./sbom.ts";
-import { type TarEntry, writeTar } from "./tar.ts";
+import { type TarEntry, withFolders, writeTar } from "./tar.ts";
 
 export interface Blob {
   readonly mediaType: string;
@@ -126,16 +126,12 @@ function indexOf(
 
 /** Files below /app, owned by root and readable by all. */
 function appLayer(what: string, files: readonly (readonly [string, Uint8Array])[], time: number): Layer {
-  const entries = new Map<string, TarEntry>();
-  for (const [path, content] of files.toSorted(([a], [b]) => (a < b ? -1 : 1))) {
-    const full = `app/${path}`;
-    for (let at = full.indexOf("/"); at !== -1; at = full.indexOf("/", at + 1))
-      entries.set(full.slice(0, at), { kind: "folder", path: full.slice(0, at), mode: 0o755 });
-    entries.set(full, { kind: "file", path: full, content, mode: path === "tally.mjs" ? 0o755 : 0o644 });
-  }
-  const tar = writeTar(entries.values(), { time });
+  const entries = files.map(([path, content]): TarEntry => {
+    return { kind: "file", path: `app/${path}`, content, mode: path === "tally.mjs" ? 0o755 : 0o644 };
+  });
+  const tar = writeTar(withFolders(entries), { time });
   const bytes = gzipSync(tar, { level: 9, mtime: 0 });
-  return { blob: blobOf(types.gzip, bytes), diffId: `sha256:${sha256(tar)}`, created: what };
+  return { blob: blobOf(types.gzip, bytes), diffId: digestOf(tar), created: what };
 }
 
 function prefixed(folder: string, files: ReadonlyMap<string, Uint8Array>): [string, Uint8Array][] {
@@ -148,7 +144,13 @@ function jsonBlob(mediaType: string, value: object): Blob {
 }
 
 function blobOf(mediaType: string, bytes: Uint8Array): Blob {
-  return { mediaType, digest: `sha256:${sha256(bytes)}`, size: bytes.byteLength, read: () => bytes };
+  return { mediaType, digest: digestOf(bytes), size: bytes.byteLength, read: () => bytes };
+}
+
+/** Layers and configurations, each once: the layers of Tally and the suite are the same for every platform. */
+export function blobsOf({ images }: MadeImage): Blob[] {
+  const blobs = images.flatMap(({ config, layers }) => [...layers, config]);
+  return [...new Map(blobs.map((blob) => [blob.digest, blob])).values()];
 }
 
 /** What names a blob in a manifest. */

@@ -7,7 +7,8 @@ import { resolve } from "node:path";
 import { pathToFileURL } from "node:url";
 import { tallyError } from "../kernel/errors.ts";
 import { packageRoot } from "../kernel/own-package.ts";
-import { sha256 } from "../delivery/suite-digest.ts";
+import { digestOf } from "../delivery/suite-digest.ts";
+import type { LockedPlatform, RuntimeLock } from "./runtime-lock.ts";
 
 export interface RuntimePackage {
   readonly name: string;
@@ -32,16 +33,9 @@ export interface RuntimeLayer {
   readonly read: () => Uint8Array;
 }
 
-interface Locked {
-  readonly architecture: string;
-  readonly node: { readonly package: string; readonly version: string; readonly sha256: string };
-  readonly debian: readonly { package: string; version: string; sha256: string; source: string }[];
-  readonly layer: { readonly digest: string; readonly diffId: string; readonly size: number };
-}
-
 /** The layer of each platform, `linux/amd64` or `linux/arm64`. Throws `pack-platform`. */
 export function runtimeLayers(platforms: readonly string[]): RuntimeLayer[] {
-  const lock: { platforms: Record<string, Locked> } = JSON.parse(readFileSync(runtimeFile("lock.json"), "utf8"));
+  const lock: RuntimeLock = JSON.parse(readFileSync(runtimeFile("lock.json"), "utf8"));
   return platforms.map((platform) => {
     const locked = Object.hasOwn(lock.platforms, platform) ? lock.platforms[platform] : undefined;
     if (locked === undefined) throw tallyError("pack-platform", { platform, known: Object.keys(lock.platforms) });
@@ -55,7 +49,7 @@ function runtimeFile(path: string): URL {
   return own ? pathToFileURL(resolve(own, path)) : new URL(`runtime/${path}`, packageRoot());
 }
 
-function layerOf(platform: string, { architecture, debian, layer, node }: Locked): RuntimeLayer {
+function layerOf(platform: string, { architecture, debian, layer, node }: LockedPlatform): RuntimeLayer {
   const packages: RuntimePackage[] = [
     {
       name: "node",
@@ -81,8 +75,7 @@ function layerOf(platform: string, { architecture, debian, layer, node }: Locked
     read: () => {
       if (!existsSync(file)) throw tallyError("runtime-absent", { platform });
       const bytes = readFileSync(file);
-      if (`sha256:${sha256(bytes)}` !== layer.digest)
-        throw tallyError("runtime-damaged", { platform, digest: layer.digest });
+      if (digestOf(bytes) !== layer.digest) throw tallyError("runtime-damaged", { platform, digest: layer.digest });
       return bytes;
     },
   };

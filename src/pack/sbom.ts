@@ -14,6 +14,17 @@ interface Bundled {
   readonly license: string;
 }
 
+/** As CycloneDX has it; the order of the keys is part of the digest. */
+interface Component {
+  readonly type: "library" | "platform";
+  readonly "bom-ref": string;
+  readonly name: string;
+  readonly version: string;
+  readonly purl: string;
+  readonly licenses?: readonly object[];
+  readonly hashes?: readonly object[];
+}
+
 /** UTF-8 of the document. */
 export function makeSbom({ manifest }: Snapshot, runtimes: readonly RuntimeLayer[], time: number): Uint8Array {
   const seed = sha256(Buffer.from(`${manifest.digest} ${runtimes.map(({ digest }) => digest).join(" ")}`));
@@ -58,25 +69,16 @@ function bundledPackages(): Bundled[] {
   return JSON.parse(readFileSync(new URL("dist/carried/packages.json", packageRoot()), "utf8"));
 }
 
-function bundledComponent({ license, name, version }: Bundled): object {
+function bundledComponent({ license, name, version }: Bundled): Component {
   const purl = `pkg:npm/${name.replace("@", "%40")}@${version}`;
   return { type: "library", "bom-ref": purl, name, version, purl, licenses: [{ license: { id: license } }] };
 }
 
-function runtimeComponent({ name, purl, sha256: digest, version }: RuntimeLayer["packages"][number]): {
-  "bom-ref": string;
-} {
-  return {
-    "bom-ref": purl,
-    ...runtimeFields({ name, purl, sha256: digest, version }),
-  };
-}
-
-function runtimeFields({ name, purl, sha256: digest, version }: RuntimeLayer["packages"][number]): object {
+function runtimeComponent({ name, purl, sha256: digest, version }: RuntimeLayer["packages"][number]): Component {
   const type = name === "node" ? "platform" : "library";
-  return { type, name, version, purl, hashes: [{ alg: "SHA-256", content: digest }] };
+  return { type, "bom-ref": purl, name, version, purl, hashes: [{ alg: "SHA-256", content: digest }] };
 }
 
-function unique<One extends { readonly "bom-ref": string }>(components: readonly One[]): One[] {
+function unique(components: readonly Component[]): Component[] {
   return [...new Map(components.map((one) => [one["bom-ref"], one])).values()];
 }

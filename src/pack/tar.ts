@@ -9,6 +9,19 @@ export type TarEntry =
   | { readonly kind: "folder"; readonly path: string; readonly mode: number }
   | { readonly kind: "link"; readonly path: string; readonly target: string };
 
+/** The entries sorted bytewise, each behind the folders that it is in; what is not given of those is readable by all. */
+export function withFolders(entries: readonly TarEntry[]): TarEntry[] {
+  const all = new Map<string, TarEntry>();
+  for (const entry of entries) {
+    for (let at = entry.path.indexOf("/"); at !== -1; at = entry.path.indexOf("/", at + 1)) {
+      const path = entry.path.slice(0, at);
+      if (!all.has(path)) all.set(path, { kind: "folder", path, mode: 0o755 });
+    }
+    all.set(entry.path, entry);
+  }
+  return [...all.values()].toSorted((a, b) => Buffer.compare(Buffer.from(a.path), Buffer.from(b.path)));
+}
+
 export interface TarOptions {
   /** Seconds since 1970: the time of every entry. */
   readonly time: number;

@@ -13,18 +13,11 @@ import {
 import { dirname, resolve } from "node:path";
 import { tallyError } from "../kernel/errors.ts";
 
-export interface Written {
-  readonly path: string;
-  readonly bytes: number;
-  /** The same bytes were there already. */
-  readonly isUnchanged: boolean;
-}
-
-/** Writes the parts one behind the other. A file with other bytes is replaced only with `force`. */
-export function writeWhole(path: string, parts: readonly Uint8Array[], force: boolean): Written {
+/** Writes the parts one behind the other and gives how many bytes they are. A file with other bytes is replaced only with `force`. */
+export function writeWhole(path: string, parts: readonly Uint8Array[], force: boolean): number {
   const bytes = parts.reduce((sum, part) => sum + part.byteLength, 0);
   if (existsSync(path)) {
-    if (isSame(path, parts, bytes)) return { path, bytes, isUnchanged: true };
+    if (isSame(path, parts, bytes)) return bytes;
     if (!force) throw tallyError("pack-exists", { path });
   }
   const beside = `${path}.${process.pid}.part`;
@@ -39,7 +32,7 @@ export function writeWhole(path: string, parts: readonly Uint8Array[], force: bo
     rmSync(beside, { force: true });
     throw unwritable(path, cause);
   }
-  return { path, bytes, isUnchanged: false };
+  return bytes;
 }
 
 function isSame(path: string, parts: readonly Uint8Array[], bytes: number): boolean {

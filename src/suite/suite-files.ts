@@ -31,11 +31,17 @@ export function suiteFiles({ root, suite }: Contract, selection: Selection): Sui
 export function withoutMatch(selection: Selection, ids: readonly string[]): Problem | undefined {
   const said = describeSelection(selection).join(" ");
   if (said === "" || isComputed(selection)) return undefined;
-  const words = (selection.keyword ?? selection.paths[0] ?? "").toLowerCase().split(/\W+/);
+  const words = wordsOf(selection.keyword ?? selection.paths[0] ?? "");
   // Files are read at the same time: what is said does not depend on which was quicker.
   const sorted = ids.toSorted();
-  const known = [...new Set(sorted.flatMap((id) => id.toLowerCase().split(/\W+/)))].filter((word) => word.length > 2);
-  const meant = words.flatMap((word) => (word.length > 2 ? [word.slice(0, 4), nearest(word, known) ?? []].flat() : []));
+  const known = [...new Set(sorted.flatMap(wordsOf))];
+  const meant = words.flatMap((word) => [word.slice(0, 4), nearest(word, known) ?? word]);
   const similar = sorted.filter((id) => meant.some((word) => id.toLowerCase().includes(word)));
   return problem("suite-no-match", { selection: said, nearest: (similar.length > 0 ? similar : sorted).slice(0, 5) });
+}
+
+/** In lower case; shorter words would be found everywhere. */
+function wordsOf(text: string): string[] {
+  const words = text.toLowerCase().split(/\W+/);
+  return words.filter((word) => word.length > 2);
 }

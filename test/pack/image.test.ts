@@ -51,6 +51,8 @@ test.skipIf(missing !== undefined)("skopeo reads it both ways, and it is small",
   const { bytes, name }: { bytes: number; name: string } = JSON.parse(ran.stdout);
   expect(name).toBe("lengths-ml-test:1.0.0");
   expect(bytes).toBeLessThan(45_000_000);
+  const elsewhere = await suite.tally(["pack", "--platform", "linux/amd64", "--out", "image"], { env });
+  expect(elsewhere.stdout).toContain("  load it    docker load -i image ");
   for (const form of ["oci-archive", "docker-archive"]) {
     const said = spawnSync("skopeo", ["inspect", "--config", `${form}:${join(suite.root, "i.tar")}`], {
       encoding: "utf8",

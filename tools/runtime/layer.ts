@@ -1,5 +1,5 @@
 /** The tree of the runtime layer: Node, its libraries where the loader looks for them, a user, empty folders. No shell. */
-import type { TarEntry } from "../../src/pack/tar.ts";
+import { type TarEntry, withFolders } from "../../src/pack/tar.ts";
 
 export interface LayerFile {
   readonly path: string;
@@ -19,14 +19,8 @@ const texts = {
 
 /** Entries sorted bytewise, each folder before what is in it. */
 export function layerEntries(files: readonly LayerFile[], architecture: "amd64" | "arm64"): TarEntry[] {
-  const entries = new Map<string, TarEntry>();
-  const add = (entry: TarEntry): void => {
-    for (let at = entry.path.lastIndexOf("/"); at > 0; at = entry.path.lastIndexOf("/", at - 1)) {
-      const folder = entry.path.slice(0, at);
-      if (!entries.has(folder)) entries.set(folder, { kind: "folder", path: folder, mode: 0o755 });
-    }
-    entries.set(entry.path, entry);
-  };
+  const entries: TarEntry[] = [];
+  const add = (entry: TarEntry): void => void entries.push(entry);
   for (const file of files) add({ kind: "file", ...file });
   for (const [path, text] of Object.entries(texts))
     add({ kind: "file", path, content: Buffer.from(text), mode: 0o644 });
@@ -43,5 +37,5 @@ export function layerEntries(files: readonly LayerFile[], architecture: "amd64" 
   } else {
     add({ kind: "link", path: "usr/lib/ld-linux-aarch64.so.1", target: "aarch64-linux-gnu/ld-linux-aarch64.so.1" });
   }
-  return [...entries.values()].toSorted((a, b) => Buffer.compare(Buffer.from(a.path), Buffer.from(b.path)));
+  return withFolders(entries);
 }

@@ -31,12 +31,9 @@ function readSnapshot(args: Arguments): Snapshot {
   const file = findContract(process.cwd(), args.text("config"));
   if (file === undefined) throw tallyError("contract-missing", { from: process.cwd() });
   const { origin, source, suite } = readProject({ file, ref: args.text("ref"), tally: tallyVersion() });
-  const { settings } = { settings: suite.contract.suite };
-  if (source.find([...settings.tests, ...settings.pytest, ...settings.cases]).length === 0)
-    throw tallyError("suite-empty", {
-      root: suite.contract.root,
-      patterns: [...settings.tests, ...settings.pytest, ...settings.cases],
-    });
+  const { root, suite: settings } = suite.contract;
+  const patterns = [...settings.tests, ...settings.pytest, ...settings.cases];
+  if (source.find(patterns).length === 0) throw tallyError("suite-empty", { root, patterns });
   const pytest = source.find(settings.pytest);
   if (pytest.length > 0 && !args.flag("without-pytest")) throw tallyError("pack-pytest", { files: pytest });
   const snapshot = takeSnapshot(suite, { ...origin, leftBehind: pytest });
@@ -50,8 +47,7 @@ function readSnapshot(args: Arguments): Snapshot {
 async function pack(args: Arguments, snapshot: Snapshot): Promise<Packed> {
   const { manifest } = snapshot;
   const time = packTime(process.env, manifest.source?.committed);
-  const asked = args.choice("format", ["image", "bundle"]);
-  if ((asked ?? "image") === "image") {
+  if (args.choice("format", ["image", "bundle"]) !== "bundle") {
     const { packImage } = await import("./pack-image.ts");
     return packImage(args, snapshot, time);
   }
@@ -59,6 +55,7 @@ async function pack(args: Arguments, snapshot: Snapshot): Promise<Packed> {
   const { sha256 } = await import("../../delivery/suite-digest.ts");
   const bytes = makeBundle(snapshot, time);
   const name = `${plainName(manifest.name)}-${plainVersion(manifest.version)}.tgz`;
-  const written = writeWhole(resolve(args.text("out") ?? name), [bytes], args.flag("force"));
-  return { format: "bundle", manifest, path: args.text("out") ?? name, bytes: written.bytes, sha256: sha256(bytes) };
+  const path = args.text("out") ?? name;
+  writeWhole(resolve(path), [bytes], args.flag("force"));
+  return { format: "bundle", manifest, path, bytes: bytes.byteLength, sha256: sha256(bytes) };
 }

@@ -2,7 +2,7 @@
 import type { Snapshot } from "../../delivery/suite-snapshot.ts";
 import { plainName, plainVersion } from "../../pack/artefact-name.ts";
 import { imageArchive } from "../../pack/image-archive.ts";
-import { makeImage, type MadeImage } from "../../pack/make-image.ts";
+import { blobsOf, makeImage, type MadeImage } from "../../pack/make-image.ts";
 import { runtimeLayers } from "../../pack/runtime-layer.ts";
 import { writeWhole } from "../../pack/write-whole.ts";
 import type { Arguments } from "../arguments.ts";
@@ -21,11 +21,11 @@ export async function packImage(args: Arguments, snapshot: Snapshot, time: numbe
   const common = { format: "image", manifest, name, platforms: image.images.map(({ platform }) => platform) } as const;
   if (target !== undefined) {
     const { bytes, digest } = await push(args, image, target);
-    return { ...common, path: target, bytes, sha256: digest.replace("sha256:", "") };
+    return { ...common, isPushed: true, path: target, bytes, sha256: digest.replace("sha256:", "") };
   }
   const path = args.text("out") ?? `${name.replace(":", "-")}.tar`;
   const parts = [...imageArchive(image, name, time)];
-  const { bytes } = writeWhole(path, parts, args.flag("force"));
+  const bytes = writeWhole(path, parts, args.flag("force"));
   return { ...common, path, bytes, sha256: image.top.digest.replace("sha256:", "") };
 }
 
@@ -42,7 +42,7 @@ async function push(args: Arguments, image: MadeImage, target: string): Promise<
   const pushed = await pushImage(
     readImageReference(target),
     {
-      blobs: images.flatMap(({ config, layers }) => [...layers, config]),
+      blobs: blobsOf(image),
       manifests: images
         .map(({ manifest }) => manifest)
         .filter(({ digest }) => digest !== top.digest)

@@ -16,6 +16,8 @@ export interface Packed {
   /** `suite:version` of an image. */
   readonly name?: string;
   readonly platforms?: readonly string[];
+  /** `path` is a place in a registry. */
+  readonly isPushed?: boolean;
 }
 
 export function showPacked(packed: Packed): string {
@@ -34,8 +36,7 @@ function bundleLines({ bytes, path, sha256 }: Packed): string[] {
   ];
 }
 
-function imageLines({ bytes, name = "", path, platforms = [], sha256 }: Packed): string[] {
-  const isPushed = !path.endsWith(".tar");
+function imageLines({ bytes, isPushed = false, name = "", path, platforms = [], sha256 }: Packed): string[] {
   return [
     isPushed ? `  pushed     ${path}  ${size(bytes)} were new` : `  image      ${path}  ${size(bytes)}`,
     `  digest     sha256:${sha256}  ${platforms.join(", ")}`,

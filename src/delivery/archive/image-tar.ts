@@ -3,7 +3,7 @@ import { tallyError } from "../../kernel/errors.ts";
 import { type Descriptor, indexTypes, readImageJson } from "../image/descriptor.ts";
 import type { ImageStore } from "../image/image-store.ts";
 import { isTable, parseJson, type Table } from "../json-table.ts";
-import { sha256 } from "../suite-digest.ts";
+import { digestOf, sha256 } from "../suite-digest.ts";
 import { decompress, packingOf } from "./decompress.ts";
 import { readTar } from "./read-tar.ts";
 
@@ -41,7 +41,7 @@ export function dockerLayers(files: ReadonlyMap<string, Uint8Array>, what: strin
     throw wrong("its manifest.json names no image");
   const hex = /([0-9a-f]{64})(\.json)?$/.exec(config)?.[1];
   if (hex !== undefined && hex !== sha256(bytes))
-    throw tallyError("image-digest", { digest: `sha256:${hex}`, from: what, found: `sha256:${sha256(bytes)}` });
+    throw tallyError("image-digest", { digest: `sha256:${hex}`, from: what, found: digestOf(bytes) });
   const rootfs: unknown = readImageJson(bytes, what)["rootfs"];
   const ids: unknown =
     typeof rootfs === "object" && rootfs !== null && "diff_ids" in rootfs ? rootfs.diff_ids : undefined;
@@ -51,7 +51,7 @@ export function dockerLayers(files: ReadonlyMap<string, Uint8Array>, what: strin
       const packed = typeof path === "string" ? files.get(path) : undefined;
       if (packed === undefined) throw wrong(`it does not have ${String(path)}`);
       const layer = decompress(packed, packingOf(packed), what);
-      const found = `sha256:${sha256(layer)}`;
+      const found = digestOf(layer);
       if (found !== ids[i]) throw tallyError("image-digest", { digest: String(ids[i]), from: what, found });
       return layer;
     })

@@ -1,7 +1,7 @@
 /** What an image is made of: descriptors that name blobs by digest, size and media type. Nothing is used before it is what it is called. */
 import { tallyError } from "../../kernel/errors.ts";
 import { isTable, parseTable, type Table } from "../json-table.ts";
-import { sha256 } from "../suite-digest.ts";
+import { digestOf } from "../suite-digest.ts";
 
 export interface Descriptor {
   readonly mediaType: string;
@@ -33,7 +33,7 @@ export const layerTypes: ReadonlyMap<string, "none" | "gzip" | "zstd"> = new Map
 export function verifyBlob({ digest, size }: Descriptor, bytes: Uint8Array, from: string): void {
   if (bytes.byteLength !== size)
     throw tallyError("image-digest", { digest, from, found: `${bytes.byteLength} bytes instead of ${size}` });
-  const found = `sha256:${sha256(bytes)}`;
+  const found = digestOf(bytes);
   if (found !== digest) throw tallyError("image-digest", { digest, from, found });
 }
 

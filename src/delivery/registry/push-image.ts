@@ -1,6 +1,6 @@
 /** Puts an image into a registry: first the blobs that it does not have, then the manifests, at last the tag. */
 import { tallyError } from "../../kernel/errors.ts";
-import { sha256 } from "../suite-digest.ts";
+import { digestOf } from "../suite-digest.ts";
 import type { ImageReference } from "./image-reference.ts";
 import { type RegistryAnswer, RegistryConnection, type RegistryOptions, said } from "./registry-connection.ts";
 
@@ -95,8 +95,4 @@ class Push {
       reason: `${what} was answered with ${status}${said(body)}`,
     });
   }
-}
-
-function digestOf(bytes: Uint8Array): string {
-  return `sha256:${sha256(bytes)}`;
 }

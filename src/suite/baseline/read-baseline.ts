@@ -8,7 +8,7 @@ import { checkShape, isTable, type Toml } from "../../contract/check-keys.ts";
 import { Faults } from "../../contract/faults.ts";
 import { lineAndColumn, locateKey } from "../../contract/locate-key.ts";
 import { parseToml, readTomlText } from "../../contract/toml-file.ts";
-import { sha256 } from "../../delivery/suite-digest.ts";
+import { digestOf } from "../../delivery/suite-digest.ts";
 import { isTallyError, tallyError } from "../../kernel/errors.ts";
 import { shownPath } from "../../kernel/shown-path.ts";
 import { type AcceptedMismatch, type BaselineEntry, sameSignature } from "../../verdict/baseline.ts";
@@ -30,7 +30,7 @@ export function readBaseline(path: string): BaselineFile | undefined {
     const table = parseToml(text, path);
     const entries = checked(withDays(table), { file: path, text });
     const head = /^(?:#.*\r?\n)*/.exec(text)?.[0] ?? "";
-    return { entries, digest: `sha256:${sha256(Buffer.from(text))}`, head };
+    return { entries, digest: digestOf(Buffer.from(text)), head };
   } catch (error) {
     if (!isTallyError(error) || !error.code.startsWith("contract-")) throw error;
     const { detail, message } = error.problem;
