@@ -12,7 +12,7 @@ export interface Origin {
   readonly leftBehind?: readonly string[];
 }
 
-/** `files` are all that is delivered, `tally.toml` and bundled packages among them. */
+/** `files` are all that is delivered, `tally.toml` among them. */
 export function makeManifest(
   { contract, digest }: Pick<Suite, "contract" | "digest">,
   files: ReadonlyMap<string, Uint8Array>,

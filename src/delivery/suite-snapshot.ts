@@ -14,14 +14,10 @@ export interface Snapshot {
   readonly files: ReadonlyMap<string, Uint8Array>;
 }
 
-/** `packages` are the npm packages that the suite imports, below `node_modules/`. */
-export function takeSnapshot(
-  suite: Suite,
-  origin: Origin,
-  packages: ReadonlyMap<string, Uint8Array> = new Map(),
-): Snapshot {
+/** `origin` is what the manifest says of where it comes from. */
+export function takeSnapshot(suite: Suite, origin: Origin): Snapshot {
   const toml = deliveredText(suite.contractText, suite.contractFile === "pyproject.toml");
-  const carried = new Map([...suite.files, ...packages, ["tally.toml", Buffer.from(toml)]]);
+  const carried = new Map([...suite.files, ["tally.toml", Buffer.from(toml)]]);
   const manifest = makeManifest(suite, carried, origin);
   const stated = Buffer.from(`${JSON.stringify(manifest, null, 1)}\n`);
   const files = [...carried, [manifestPath, stated] as const].toSorted(([a], [b]) => (a < b ? -1 : 1));
