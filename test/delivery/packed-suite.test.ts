@@ -28,7 +28,10 @@ test("the suite at home, at its tag, as a bundle and taken apart is one suite", 
   const here = project({});
   const env = { ENDPOINT: url, XDG_CACHE_HOME: join(here.root, "cache") };
   const bundle = join(here.root, "suite.tgz");
-  const packed = await here.tally(["pack", "--config", repo.root, "--ref", "v1.0.0", "--out", bundle], { env });
+  const packed = await here.tally(
+    ["pack", "--format", "bundle", "--config", repo.root, "--ref", "v1.0.0", "--out", bundle],
+    { env },
+  );
   expect(`${packed.exit} ${packed.stderr}`).toBe("0 ");
   const told = async (...words: string[]): Promise<{ digest: string; counts: object }> => {
     const { stderr, stdout } = await here.tally(["test", "--json", ...words], { env });
