@@ -6,6 +6,7 @@ import { type ExitCode, isTallyError, problem, type Problem, TallyError } from "
 import type { Description } from "../endpoint/endpoint.ts";
 import { whyUnreachable } from "../endpoint/why-unreachable.ts";
 import { exitOfRun } from "../verdict/exit-code.ts";
+import { gatherCheckFile, gatherCheckId } from "../verdict/gather-check-id.ts";
 import { AnswerWatch } from "./reference/answer-watch.ts";
 import { Asker } from "./asker.ts";
 import type { GatherCheck } from "./gather-check.ts";
@@ -181,11 +182,11 @@ async function openUnlessStopped(
 /** A difference between alone and in a batch fails the run as a test of its own. */
 async function judgeGathering(check: GatherCheck, { options, ledger, asker }: RunState): Promise<void> {
   for (const [operation, outcome] of await check.run(asker, options.contract.operations)) {
-    const id = `gather-check > ${operation}`;
+    const id = gatherCheckId(operation);
     ledger.plan({
       type: "test-planned",
       id,
-      file: "gather-check",
+      file: gatherCheckFile,
       name: operation,
       kind: "test",
       level: "required",

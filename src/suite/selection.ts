@@ -1,9 +1,8 @@
 /** Which of the planned tests run: `-k`, `path:line`, tags, a shard, the failures of the last run. */
 import { createHash } from "node:crypto";
+import { isGatherCheck } from "../verdict/gather-check-id.ts";
 import type { TestPlanned } from "../verdict/run-event.ts";
 
-/** A joined call that answers otherwise concerns all tests that are joined. */
-const gatherCheckIds = "gather-check > ";
 /** Of pytest as a whole, when its process could not be used. */
 const pytestId = "pytest";
 
@@ -63,7 +62,8 @@ function isIdOf(id: string, file: string): boolean {
     id === file ||
     id.startsWith(`${file} > `) ||
     id.startsWith(`${file} #`) ||
-    id.startsWith(gatherCheckIds) ||
+    // A joined call that answers otherwise concerns all tests that are joined.
+    isGatherCheck(id) ||
     (id === pytestId && file.endsWith(".py"))
   );
 }

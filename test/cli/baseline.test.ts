@@ -179,6 +179,58 @@ test("--update-baseline writes what fails, keeps who said why, and the next run 
   expect(existsSync(join(suite.root, "tally.baseline.toml.part"))).toBe(false);
 });
 
+test("what the check of joined calls finds is neither written nor accepted: the seed draws its records", async () => {
+  const suite = project({
+    ...files,
+    "port.ts": `import { defineConnector, type Frame } from "tallyml";
+export default defineConnector({
+  process(frame: Frame<{ text: string }>) {
+    const texts = frame.column("text");
+    return texts.map((text) => ({ length: Buffer.byteLength(String(text)), half: texts.length }));
+  },
+});
+`,
+    "cases/process.jsonl": `{"name":"plain","input":{"text":"abc"},"expect":{"length":3}}
+{"name":"other","input":{"text":"abcd"},"expect":{"length":4}}
+{"name":"umlaut","input":{"text":"äbc"},"expect":{"length":3}}
+`,
+    "tally.baseline.toml": `${entry("gather-check > process", 'fails = "batch-dependent"')}\n${entry("*proc*")}`,
+  });
+  const refused = await suite.tally(["test", "-q"]);
+  expect(refused).toMatchObject({ exit: 2, stdout: "" });
+  expect(refused.stderr).toMatchInlineSnapshot(`
+    "error[baseline-drawn]: tally.baseline.toml:1: "gather-check > process" cannot be accepted: which records it asks is drawn anew in every run.
+      hint: Take it out, or write the file anew: tally test --update-baseline. An endpoint that answers otherwise in a batch is asked one by one with --no-gather.
+      more: docs/reference/errors.md#baseline-drawn
+    "
+  `);
+  const words = ["--update-baseline", "--reason", "counts bytes", "--owner", "risk", "--expires", "2999-12-31"];
+  expect(await shown(suite, "-q", ...words)).toMatchInlineSnapshot(`
+    " ✗ cbdd5739 gather-check > process  process.half 1 → 3, 1 more
+
+     1 failed, 2 passed, 1 known in <time>
+     seed <n>
+    tally.baseline.toml: 1 accepted (0 new, 1 changed, 0 kept, 1 dropped)
+      not written: gather-check > process, whose records are drawn by the seed
+    exit 1"
+  `);
+  const written = readFileSync(join(suite.root, "tally.baseline.toml"), "utf8");
+  expect(written.match(/^test = .*$/gm)).toEqual(['test = "cases/process.jsonl > umlaut"']);
+  const judged = async (...args: string[]): Promise<unknown> => {
+    const told = JSON.parse((await suite.tally(["test", "--json", ...args])).stdout) as {
+      tests: { id: string; verdict: string }[];
+    };
+    return Object.fromEntries(told.tests.map(({ id, verdict }) => [id, verdict]));
+  };
+  const known = {
+    "cases/process.jsonl > plain": "pass",
+    "cases/process.jsonl > other": "pass",
+    "cases/process.jsonl > umlaut": "known",
+  };
+  expect(await judged()).toEqual({ ...known, "gather-check > process": "fail" });
+  expect(await judged("--gather-check", "off")).toEqual(known);
+});
+
 test("known failures stop no run that ends at the first failure, and --last-failed has none of them", async () => {
   const suite = project({ ...files, "tally.baseline.toml": `${entry("cases/process.jsonl > umlaut")}\n${emoji}` });
   expect((await suite.tally(["test", "-x"])).exit).toBe(0);

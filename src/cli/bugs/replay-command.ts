@@ -11,6 +11,7 @@ import { RawJson, writeJson } from "../../kernel/write-json.ts";
 import { findFailure, type FoundFailure } from "../../report/find-failure.ts";
 import { quoteShell } from "../../report/shell-line.ts";
 import { hiddenField } from "../../suite/redact/hidden-field.ts";
+import { isGatherCheck } from "../../verdict/gather-check-id.ts";
 import type { Exchange } from "../../verdict/run-event.ts";
 import type { Arguments } from "../arguments.ts";
 import { lastRuns } from "../run/run-history.ts";
@@ -181,7 +182,7 @@ function openReplayed(
 function testLine({ judged, plan }: FoundFailure): string {
   const place = plan?.line === undefined ? plan?.file : `${plan.file}:${plan.line}`;
   // Of what is no test of a file (the check of joined calls) only the suite as a whole tells.
-  if (place === undefined || judged.id.startsWith("gather-check > ")) return "tally test";
+  if (place === undefined || isGatherCheck(judged.id)) return "tally test";
   return `tally test ${quoteShell(place)}`;
 }
 

@@ -5,7 +5,7 @@ import { declaresSensitive } from "../../contract/sensitive-fields.ts";
 import type { Contract } from "../../contract/contract.ts";
 import { type ExitCode, tallyError, type TallyError } from "../../kernel/errors.ts";
 import { shownPath } from "../../kernel/shown-path.ts";
-import { groupDigits } from "../../report/plain-text.ts";
+import { groupDigits, visible } from "../../report/plain-text.ts";
 import { baselineText } from "../../suite/baseline/baseline-text.ts";
 import { readBaseline } from "../../suite/baseline/read-baseline.ts";
 import { describeSelection } from "../../suite/selection.ts";
@@ -13,6 +13,7 @@ import type { SuiteOptions } from "../../suite/suite-run.ts";
 import type { Acceptance } from "../../verdict/baseline.ts";
 import { BaselineBook } from "../../verdict/baseline-book.ts";
 import { strongestExit } from "../../verdict/exit-code.ts";
+import { isGatherCheck } from "../../verdict/gather-check-id.ts";
 import type { RunEnded, RunEvent } from "../../verdict/run-event.ts";
 import { updatedBaseline } from "../../verdict/updated-baseline.ts";
 import type { Arguments } from "../arguments.ts";
@@ -45,17 +46,22 @@ export function openBaseline(
   if (read === undefined && renewal === undefined)
     throw tallyError("baseline-unreadable", { said: `${shown} cannot be read: there is no such file.` });
   const { digest = "", entries = [], head } = read ?? {};
+  // An update drops it like all that is not true.
+  const drawn = renewal === undefined ? entries.find(({ test }) => isGatherCheck(test)) : undefined;
+  if (drawn !== undefined) throw tallyError("baseline-drawn", { at: `${shown}:${drawn.line}`, test: drawn.test });
   const messages = plan.showSensitive || !declaresSensitive(contract.operations);
   const book = new BaselineBook({ entries, file: shown, today, messages, ...(renewal ? { renewal } : {}) });
+  const left: string[] = [];
   let ended: RunEnded | undefined;
   return {
     // A file that is not written yet has no digest to show.
     baseline: { book, digest },
     watch: (emit) => (event) => {
       if (event.type === "run-ended") ended = event;
+      if (event.type === "test-judged" && event.verdict === "fail" && isGatherCheck(event.id)) left.push(event.id);
       emit(event);
     },
-    conclude: (exit) => (renewal === undefined ? exit : writeAnew({ book, ended, exit, file, head })),
+    conclude: (exit) => (renewal === undefined ? exit : writeAnew({ book, ended, exit, file, head, left })),
   };
 }
 
@@ -83,9 +89,11 @@ interface Writing {
   readonly exit: ExitCode;
   readonly file: string;
   readonly head: string | undefined;
+  /** Failures that no baseline can hold. */
+  readonly left: readonly string[];
 }
 
-function writeAnew({ book, ended, exit, file, head }: Writing): ExitCode {
+function writeAnew({ book, ended, exit, file, head, left }: Writing): ExitCode {
   const shown = book.options.file;
   const why = whyNotWhole(ended);
   if (why !== undefined) return say(tallyError("baseline-incomplete", { file: shown, why }), exit);
@@ -107,6 +115,7 @@ function writeAnew({ book, ended, exit, file, head }: Writing): ExitCode {
     `${groupDigits(dropped)} dropped`,
   ];
   process.stderr.write(`${shown}: ${groupDigits(entries.length)} accepted (${parts.join(", ")})\n`);
+  for (const id of left) process.stderr.write(`  not written: ${visible(id)}, whose records are drawn by the seed\n`);
   return exit;
 }
 

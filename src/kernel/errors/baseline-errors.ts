@@ -24,6 +24,13 @@ export const baselineErrors = defineErrors({
       `${a.at}: ${JSON.stringify(a.test)} is accepted a second time; line ${a.first} says the same.`,
     hint: () => "Take one of the two out.",
   },
+  "baseline-drawn": {
+    exit: 2,
+    say: (a: { at: string; test: string }) =>
+      `${a.at}: ${JSON.stringify(a.test)} cannot be accepted: which records it asks is drawn anew in every run.`,
+    hint: () =>
+      "Take it out, or write the file anew: tally test --update-baseline. An endpoint that answers otherwise in a batch is asked one by one with --no-gather.",
+  },
   "baseline-in-suite": {
     exit: 2,
     say: (a: { file: string }) => `${a.file} lies in the delivered suite; a baseline is never part of a suite.`,

@@ -45,6 +45,11 @@ export const baselineProvocations: readonly Provocation[] = [
   withBaseline("an accepted mismatch without a field", ["baseline-invalid"], accepted.replace(/mismatches.*\n/, "")),
   withBaseline("a baseline for a newer Tally", ["baseline-too-new"], "baseline = 9\n"),
   withBaseline("a failure that is accepted twice", ["baseline-duplicate"], `baseline = 1\n\n${accepted}\n${accepted}`),
+  withBaseline(
+    "an accepted failure of the check of joined calls",
+    ["baseline-drawn"],
+    accepted.replace("cases/process.jsonl > short", "gather-check > process"),
+  ),
   {
     fact: "a baseline in the suite that was delivered",
     codes: ["baseline-in-suite"],

@@ -21,6 +21,10 @@ export const baselineExplanations: Explanations<keyof typeof baselineErrors> = {
     example: { at: `${file}:14`, test, first: 5 },
     when: "Two entries accept the same failure of the same test: nobody could say whose reason and day count.",
   },
+  "baseline-drawn": {
+    example: { at: `${file}:14`, test: "gather-check > process" },
+    when: "An entry names the check of joined calls. It asks a sample of the records once more alone, and the seed draws the sample: a failure that one run has the next may not have, and the entry would be stale. The check can be left out with `--gather-check off`; `--no-gather` asks every record alone in the first place.",
+  },
   "baseline-in-suite": {
     example: { file: "suite/tally.baseline.toml" },
     when: "What Development accepts is no part of what Research delivers: the next version of the suite would lose it, or hide failures from others.",
