@@ -1,6 +1,6 @@
 /** What a suite says of itself when it is delivered: `suite.json`. */
 import { sha256 } from "./suite-digest.ts";
-import type { ManifestFile, SuiteManifest } from "./suite-manifest.ts";
+import type { CarriedPackage, ManifestFile, SuiteManifest } from "./suite-manifest.ts";
 import type { Suite } from "./read-suite.ts";
 
 export interface Origin {
@@ -10,13 +10,14 @@ export interface Origin {
   /** `git describe`, for a model without a version of its own. */
   readonly described?: string | undefined;
   readonly leftBehind?: readonly string[];
+  readonly packages?: readonly CarriedPackage[];
 }
 
 /** `files` are all that is delivered, `tally.toml` among them. */
 export function makeManifest(
   { contract, digest }: Pick<Suite, "contract" | "digest">,
   files: ReadonlyMap<string, Uint8Array>,
-  { described, leftBehind = [], source, tally }: Origin,
+  { described, leftBehind = [], packages = [], source, tally }: Origin,
 ): SuiteManifest {
   return {
     v: 1,
@@ -26,6 +27,7 @@ export function makeManifest(
     tally: { version: tally, ...(contract.requires === undefined ? {} : { requires: contract.requires }) },
     ...(source === undefined ? {} : { source }),
     files: [...files].map(describeFile).toSorted((a, b) => (a.path < b.path ? -1 : 1)),
+    ...(packages.length === 0 ? {} : { packages }),
     leftBehind,
   };
 }

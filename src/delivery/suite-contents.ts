@@ -1,10 +1,12 @@
 /**
- * Which files are a suite (spec §8): test files with what they import inside the project, pytest files with their
- * conftest.py, case tables, the reference answers. What the contract says travels as tables of its own, for the connector
+ * Which files are a suite (spec §8): test files with what they import inside the project, npm's lock when they import packages, pytest
+ * files with their conftest.py, case tables, the reference answers. What the contract says travels as tables of its own, for the connector
  * and the named endpoints stay at home.
  */
 import { posix } from "node:path";
 import type { SuiteSettings } from "../contract/contract.ts";
+import { isLocked, lockPath, parseLock } from "./packages/package-lock.ts";
+import { importedPackages, isRelative, scriptSpecifiers } from "./script-imports.ts";
 import type { SuiteSource } from "./suite-source.ts";
 
 /** Where recorded answers are, from the contract's folder. */
@@ -14,7 +16,20 @@ export const answersPath = ".tally/answers.jsonl";
 export function suiteContents(source: SuiteSource, settings: SuiteSettings): ReadonlyMap<string, Uint8Array> {
   const pytest = source.find(settings.pytest);
   const begin = [...source.find(settings.tests), ...pytest, ...source.find(settings.cases), ...conftests(pytest)];
-  return withImports(source, [...begin, answersPath]);
+  const contents = withImports(source, [...begin, answersPath]);
+  return suitePackages(source, contents).length === 0 ? contents : withImports(source, [...contents.keys(), lockPath]);
+}
+
+/** The packages of npm that the scripts of a suite import, as far as its lock knows them, sorted. */
+export function suitePackages(source: SuiteSource, contents: ReadonlyMap<string, Uint8Array>): string[] {
+  const scripts = [...contents].filter(([path]) => isScript(path));
+  const names = new Set(scripts.flatMap(([, content]) => importedPackages(Buffer.from(content).toString("utf8"))));
+  const lock = names.size === 0 ? undefined : parseLock(source.read(lockPath));
+  return lock === undefined ? [] : [...names].filter((name) => isLocked(lock, name)).toSorted();
+}
+
+export function isScript(path: string): boolean {
+  return /\.[cm]?[jt]s$/.test(path);
 }
 
 /** A test file, what it imports inside the project and, of pytest, its conftest.py: all that decides what its tests do. */
@@ -31,19 +46,23 @@ function withImports(source: SuiteSource, begin: readonly string[]): ReadonlyMap
     const content = source.read(path);
     if (content === undefined) continue;
     contents.set(path, content);
-    if (/\.(py|[cm]?[jt]s)$/.test(path)) waiting.push(...importsOf(path, Buffer.from(content).toString("utf8")));
+    if (isCode(path)) waiting.push(...importsOf(path, Buffer.from(content).toString("utf8")));
   }
   return new Map([...contents].toSorted(([a], [b]) => (a < b ? -1 : 1)));
+}
+
+function isCode(path: string): boolean {
+  return path.endsWith(".py") || isScript(path);
 }
 
 function importsOf(path: string, text: string): string[] {
   return path.endsWith(".py") ? pythonImports(path, text) : scriptImports(path, text);
 }
 
-/** Files that a source imports by a relative path, static and `import("…")`. */
 function scriptImports(path: string, text: string): string[] {
-  const specifiers = text.matchAll(/(?:\bfrom|\bimport)\s*\(?\s*["'](\.{1,2}\/[^"']+)["']/g);
-  return [...specifiers].map(([, specifier = ""]) => posix.join(posix.dirname(path), specifier));
+  return scriptSpecifiers(text)
+    .filter(isRelative)
+    .map((specifier) => posix.join(posix.dirname(path), specifier));
 }
 
 /** Modules that lie beside a Python source or in the root, where pytest's own search path finds them. */

@@ -10,6 +10,13 @@ export interface ManifestFile {
   readonly size: number;
 }
 
+/** One package of npm; `license` in the words of SPDX, as the package says it. */
+export interface CarriedPackage {
+  readonly name: string;
+  readonly version: string;
+  readonly license?: string;
+}
+
 export interface SuiteManifest {
   /** Version of this format. */
   readonly v: 1;
@@ -33,6 +40,8 @@ export interface SuiteManifest {
   };
   /** Sorted by path; `tally.toml` holds the delivered tables only. */
   readonly files: readonly ManifestFile[];
+  /** Packages of npm that its tests need; absent where they need none. Their files are below `node_modules`. */
+  readonly packages?: readonly CarriedPackage[];
   /** Test files that stayed behind because they need Python. */
   readonly leftBehind: readonly string[];
 }

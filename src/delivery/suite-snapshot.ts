@@ -4,6 +4,7 @@
  */
 import { deliveredText } from "../contract/delivered-text.ts";
 import { makeManifest, type Origin } from "./make-manifest.ts";
+import type { SuitePackages } from "./packages/suite-packages.ts";
 import type { Suite } from "./read-suite.ts";
 import { manifestPath, type SuiteManifest } from "./suite-manifest.ts";
 
@@ -14,11 +15,11 @@ export interface Snapshot {
   readonly files: ReadonlyMap<string, Uint8Array>;
 }
 
-/** `origin` is what the manifest says of where it comes from. */
-export function takeSnapshot(suite: Suite, origin: Origin): Snapshot {
+/** `origin` is what the manifest says of where it comes from; the packages are those of npm that its tests need. */
+export function takeSnapshot(suite: Suite, origin: Origin, { files: installed, packages }: SuitePackages): Snapshot {
   const toml = deliveredText(suite.contractText, suite.contractFile === "pyproject.toml");
-  const carried = new Map([...suite.files, ["tally.toml", Buffer.from(toml)]]);
-  const manifest = makeManifest(suite, carried, origin);
+  const carried = new Map([...suite.files, ...installed, ["tally.toml", Buffer.from(toml)]]);
+  const manifest = makeManifest(suite, carried, { ...origin, packages });
   const stated = Buffer.from(`${JSON.stringify(manifest, null, 1)}\n`);
   const files = [...carried, [manifestPath, stated] as const].toSorted(([a], [b]) => (a < b ? -1 : 1));
   return { suite, manifest, files: new Map(files) };

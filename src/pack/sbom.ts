@@ -5,14 +5,9 @@
 import { readFileSync } from "node:fs";
 import { packageRoot, tallyVersion } from "../kernel/own-package.ts";
 import { sha256 } from "../delivery/suite-digest.ts";
+import type { CarriedPackage } from "../delivery/suite-manifest.ts";
 import type { Snapshot } from "../delivery/suite-snapshot.ts";
 import type { RuntimeLayer } from "./runtime-layer.ts";
-
-interface Bundled {
-  readonly name: string;
-  readonly version: string;
-  readonly license: string;
-}
 
 /** As CycloneDX has it; the order of the keys is part of the digest. */
 interface Component {
@@ -57,7 +52,7 @@ export function makeSbom({ manifest }: Snapshot, runtimes: readonly RuntimeLayer
         purl: `pkg:npm/tallyml@${tallyVersion()}`,
         licenses: [{ license: { id: "Apache-2.0" } }],
       },
-      ...bundledPackages().map(bundledComponent),
+      ...unique([...bundledPackages(), ...(manifest.packages ?? [])].map(bundledComponent)),
       ...unique(runtimes.flatMap(({ packages }) => packages.map(runtimeComponent))),
     ],
   };
@@ -65,13 +60,20 @@ export function makeSbom({ manifest }: Snapshot, runtimes: readonly RuntimeLayer
 }
 
 /** What tools/build.ts found in the one file. */
-function bundledPackages(): Bundled[] {
+function bundledPackages(): CarriedPackage[] {
   return JSON.parse(readFileSync(new URL("dist/carried/packages.json", packageRoot()), "utf8"));
 }
 
-function bundledComponent({ license, name, version }: Bundled): Component {
+function bundledComponent({ license, name, version }: CarriedPackage): Component {
   const purl = `pkg:npm/${name.replace("@", "%40")}@${version}`;
-  return { type: "library", "bom-ref": purl, name, version, purl, licenses: [{ license: { id: license } }] };
+  // What a package says of its licence is mostly an SPDX identifier; what is none may be an expression.
+  const licence = license === undefined ? {} : { licenses: [licenceOf(license)] };
+  return { type: "library", "bom-ref": purl, name, version, purl, ...licence };
+}
+
+function licenceOf(stated: string): object {
+  if (/^[A-Za-z\d.+-]+$/.test(stated)) return { license: { id: stated } };
+  return / (AND|OR|WITH) /.test(stated) ? { expression: stated } : { license: { name: stated } };
 }
 
 function runtimeComponent({ name, purl, sha256: digest, version }: RuntimeLayer["packages"][number]): Component {

@@ -1,11 +1,13 @@
 /** `tally pack`: the suite of a folder or a commit → a file that runs where there is no Tally. */
 import { resolve } from "node:path";
 import { findContract } from "../../contract/load-contract.ts";
+import { packagesOf } from "../../delivery/packages/suite-packages.ts";
 import { takeSnapshot, type Snapshot } from "../../delivery/suite-snapshot.ts";
 import { type ExitCode, tallyError } from "../../kernel/errors.ts";
 import { tallyVersion } from "../../kernel/own-package.ts";
 import { plainName, plainVersion } from "../../pack/artefact-name.ts";
 import { checkContents } from "../../pack/check-contents.ts";
+import { checkImports } from "../../pack/check-imports.ts";
 import { packTime } from "../../pack/pack-time.ts";
 import { readProject } from "../../pack/read-project.ts";
 import { writeWhole } from "../../pack/write-whole.ts";
@@ -36,7 +38,12 @@ function readSnapshot(args: Arguments): Snapshot {
   if (source.find(patterns).length === 0) throw tallyError("suite-empty", { root, patterns });
   const pytest = source.find(settings.pytest);
   if (pytest.length > 0 && !args.flag("without-pytest")) throw tallyError("pack-pytest", { files: pytest });
-  const snapshot = takeSnapshot(suite, { ...origin, leftBehind: pytest });
+  const packages = packagesOf(suite, source, {
+    settings: source.read(".npmrc"),
+    deadlineMs: args.duration("max-time"),
+  });
+  checkImports(suite.files, new Set(packages.names));
+  const snapshot = takeSnapshot(suite, { ...origin, leftBehind: pytest }, packages);
   checkContents(snapshot.files, {
     maxFileBytes: (args.number("max-file", 1) ?? defaultMaxFile) * mebibyte,
     allowed: new Set(args.list("allow-secret")),

@@ -46,23 +46,34 @@ function imageLines({ bytes, isPushed = false, name = "", path, platforms = [], 
   ];
 }
 
-/** Every file with its size. */
+/** Every file with its size; a package of npm is one line. */
 export function listContents({ manifest }: Snapshot): string {
   const total = manifest.files.reduce((sum, file) => sum + file.size, 0);
-  const width = Math.max(...manifest.files.map((file) => size(file.size).length));
+  const lines = new Map<string, number>();
+  for (const { path, size: bytes } of manifest.files) {
+    const line = /^node_modules\/(?:@[^/]+\/)?[^/]+\//.exec(path)?.[0] ?? path;
+    lines.set(line, (lines.get(line) ?? 0) + bytes);
+  }
+  const width = Math.max(...[...lines.values()].map((bytes) => size(bytes).length));
   return [
     ...heading(manifest),
-    ...manifest.files.map((file) => `  ${size(file.size).padStart(width)}  ${file.path}`),
+    ...[...lines].map(([path, bytes]) => `  ${size(bytes).padStart(width)}  ${path}`),
     ...leftBehind(manifest),
     `  ${manifest.files.length} files, ${size(total)}; nothing was written`,
     "",
   ].join("\n");
 }
 
-function heading({ digest, name, source, version }: SuiteManifest): string[] {
+function heading({ digest, name, packages = [], source, version }: SuiteManifest): string[] {
   const from = source && `${source.ref ?? "working tree"} at ${source.commit.slice(0, 12)}`;
   const changed = source?.dirty ? ", with changes that are not committed" : "";
-  return [`${name} ${version}`, `  suite      ${digest}`, ...(from ? [`  source     ${from}${changed}`] : [])];
+  const carried = packages.map((one) => `${one.name} ${one.version}`).join(", ");
+  return [
+    `${name} ${version}`,
+    `  suite      ${digest}`,
+    ...(from ? [`  source     ${from}${changed}`] : []),
+    ...(carried === "" ? [] : [`  packages   ${carried}`]),
+  ];
 }
 
 function leftBehind({ leftBehind: files }: SuiteManifest): string[] {

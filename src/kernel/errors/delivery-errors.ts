@@ -37,6 +37,19 @@ export const deliveryErrors = defineErrors({
     say: (a: { what: string; limit: string }) => `${a.what} is larger than Tally reads (${a.limit}).`,
     hint: () => "Keep large data out of the suite's folder in git; a suite is tests, cases and answers.",
   },
+  "package-unfit": {
+    exit: 2,
+    say: (a: { name: string; reason: string }) =>
+      `The npm package ${a.name} cannot travel with the suite: ${a.reason}.`,
+    hint: () =>
+      "A suite runs on any processor, fenced in: choose a package of plain JavaScript, or write the few lines yourself.",
+  },
+  "package-fetch": {
+    exit: 2,
+    say: (a: { names: readonly string[]; reason: string }) =>
+      `npm does not give the packages that the suite imports (${a.names.slice(0, 5).join(", ")}${a.names.length > 5 ? ` and ${a.names.length - 5} more` : ""}): ${a.reason}.`,
+    hint: () => "See that package-lock.json is what it should be: npm ci --ignore-scripts, in the folder of tally.toml",
+  },
   "suite-address": {
     exit: 2,
     say: (a: { address: string; reason: string }) => `--suite ${a.address}: ${a.reason}.`,

@@ -64,6 +64,28 @@ export const packProvocations: readonly Provocation[] = [
     exit: 2,
   },
   {
+    fact: "an import of a file that is not there",
+    codes: ["pack-import"],
+    files: { ...files, "tests/a.test.ts": `import { words } from "./words.ts";\n` },
+    args: ["pack", "--format", "bundle"],
+    exit: 2,
+  },
+  {
+    fact: "an npm package that runs a program when it is installed",
+    codes: ["package-unfit"],
+    files: { ...files, ...importing({ version: "1.0.0", integrity: "sha512-AAAA", hasInstallScript: true }) },
+    args: ["pack", "--format", "bundle"],
+    exit: 2,
+  },
+  {
+    fact: "npm packages on a machine without npm",
+    codes: ["package-fetch"],
+    files: { ...files, ...importing({ version: "1.0.0", integrity: "sha512-AAAA" }) },
+    arrange: ({ root }) => ({ env: { PATH: root } }),
+    args: ["pack", "--format", "bundle"],
+    exit: 2,
+  },
+  {
     fact: "an image for a platform without a runtime layer",
     codes: ["pack-platform"],
     files,
@@ -112,6 +134,12 @@ export const packProvocations: readonly Provocation[] = [
     normal: (text) => text.replace(/Node \d+\.\d+\.\d+\.$/m, "Node <version>."),
   },
 ];
+
+/** A test that imports a package of this entry in npm's lock. */
+function importing(entry: object): Record<string, string> {
+  const lock = { lockfileVersion: 3, packages: { "node_modules/left-pad": entry } };
+  return { "tests/a.test.ts": `import "left-pad";\n`, "package-lock.json": JSON.stringify(lock) };
+}
 
 function packHere({ root }: { readonly root: string }): void {
   execFileSync(process.execPath, [launcher, "pack", "--format", "bundle", "--out", "suite.tgz"], { cwd: root });

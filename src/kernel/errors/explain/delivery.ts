@@ -35,6 +35,14 @@ export const deliveryExplanations: Explanations<keyof typeof deliveryErrors> = {
     example: { what: "a file of the suite", limit: "64 MB" },
     when: "What a repository holds is not trusted: one file may have 64 MB, a suite 512 MB, a tree 200,000 entries.",
   },
+  "package-unfit": {
+    example: { name: "sharp", reason: "it runs a program when it is installed" },
+    when: "The suite imports a package of npm that is bound to a machine, runs something when it is installed, or comes from no registry. Packages travel as plain files, for every processor, and nothing of them is run before the tests.",
+  },
+  "package-fetch": {
+    example: { names: ["lodash"], reason: "npm says E404: Not Found - GET https://registry.example.org/lodash" },
+    when: "Packages that a suite imports are fetched by npm, by the versions and digests of package-lock.json, from the registry that npm is set up with.",
+  },
   "suite-address": {
     example: { address: "ext::sh -c id", reason: "ext is not one of git+https, git+ssh and git+file" },
     when: "`--suite` takes a folder, a bundle (`.tgz`), an image (`.tar`), `oci://`, `git+https://`, `git+ssh://` and, typed on the command line, `git+file://`. Other transports of git run programs.",

@@ -18,6 +18,15 @@ export const packExplanations: Explanations<keyof typeof packErrors> = {
     example: { files: ["tests/test_text.py"] },
     when: "`[suite] pytest` names tests that need a Python with pytest, which the packed suite does not bring.",
   },
+  "pack-import": {
+    example: {
+      file: "tests/orders.test.ts",
+      line: 2,
+      specifier: "lodash",
+      reason: "package-lock.json beside tally.toml does not list that package",
+    },
+    when: "A script of the suite imports a file that is not there or not in its folder, or a package that the lock does not list. What is delivered has what the suite's own folder holds and what its lock names, and nothing else.",
+  },
   "pack-platform": {
     example: { platform: "linux/riscv64", known: ["linux/amd64", "linux/arm64"] },
     when: "`--platform` names something that no Node and no libraries are locked for.",
