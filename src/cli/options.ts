@@ -48,9 +48,9 @@ export const options = {
   },
   shard: { kind: "text", value: "I/N", doc: "Only the I-th of N parts of the suite" },
   baseline: {
-    kind: "text",
-    value: "FILE|off",
-    doc: "Failures that are accepted for a time, each with a reason, an owner and a day",
+    kind: "list",
+    value: "[SIDE=]FILE|off",
+    doc: "Failures that are accepted for a time, each with a reason, an owner and a day; of several endpoints each may have its own",
     default: "tally.baseline.toml in the current folder, if there is one",
   },
   "update-baseline": { kind: "flag", doc: "Write the baseline anew from this run; needs all tests" },

@@ -15,11 +15,11 @@ const maxBytes = 900_000;
 const maxBlocks = 50;
 const maxBlock = 10_000;
 
-/** Adds a run to a summary. A file that cannot be written is done without: the terminal has said it all. */
-export function appendSummary(path: string, result: RunResult): void {
+/** Adds a text of at most so many bytes to a summary. A file that cannot be written is done without: the terminal has said it all. */
+export function appendSummary(path: string, make: (room: number) => string): void {
   try {
     const room = maxBytes - (existsSync(path) ? statSync(path).size : 0);
-    appendFileSync(path, runSummary(result, room));
+    appendFileSync(path, make(room));
   } catch {
     // The step's output has everything.
   }
@@ -119,10 +119,10 @@ function fence(text: string): string {
 }
 
 /** Names are data: no markup, no link, no mention, no end of a table's cell. */
-function cell(text: string): string {
+export function cell(text: string): string {
   return html(visible(text)).replaceAll("|", "&#124;");
 }
 
-function html(text: string): string {
+export function html(text: string): string {
   return text.replace(/[&<>"'`*_~@#[\]\\!]/g, (char) => `&#${char.charCodeAt(0)};`);
 }

@@ -30,7 +30,7 @@ export interface MatrixSide {
 
 export interface MatrixResult {
   readonly sides: readonly MatrixSide[];
-  /** By file; in a file in the order in which they were planned on the first side that did. */
+  /** By file; in a file in the order in which they were planned on the first of the sides that did. */
   readonly rows: readonly MatrixRow[];
 }
 
@@ -42,19 +42,29 @@ export interface MatrixFold {
 interface OpenRow {
   readonly plan: TestPlanned;
   readonly cells: (MatrixCell | undefined)[];
+  /** The first of the sides that planned it, and as which of its tests: sides run at the same time. */
+  readonly side: number;
+  readonly nth: number;
 }
 
 /** Gathers runs of one suite; `names` are those of the sides. */
 export function foldMatrix(names: readonly string[]): MatrixFold {
   const started: (RunStarted | undefined)[] = names.map(() => undefined);
   const ended: (RunEnded | undefined)[] = names.map(() => undefined);
+  const planned = names.map(() => 0);
   const rows = new Map<string, OpenRow>();
+  const plan = (event: TestPlanned, side: number): void => {
+    const known = rows.get(event.id);
+    const nth = planned[side] ?? 0;
+    planned[side] = nth + 1;
+    if (known === undefined || side < known.side)
+      rows.set(event.id, { plan: event, cells: known?.cells ?? names.map(() => undefined), side, nth });
+  };
   return {
     add: (side, event) => {
       if (event.type === "run-started") started[side] = event;
       if (event.type === "run-ended") ended[side] = event;
-      if (event.type === "test-planned" && !rows.has(event.id))
-        rows.set(event.id, { plan: event, cells: names.map(() => undefined) });
+      if (event.type === "test-planned") plan(event, side);
       if (event.type !== "test-judged") return;
       const row = rows.get(event.id);
       if (row) row.cells[side] = cellOf(event);
@@ -63,10 +73,14 @@ export function foldMatrix(names: readonly string[]): MatrixFold {
       sides: names.map((name, i) => ({ name, started: started[i], ended: ended[i], problem: ended[i]?.problem })),
       // Files are read at the same time, so which is planned first is an affair of timing.
       rows: [...rows.values()]
-        .map(({ cells, plan }) => ({ plan, cells: [...cells], parts: partsIn(cells) }))
-        .toSorted((a, b) => (a.plan.file === b.plan.file ? 0 : a.plan.file < b.plan.file ? -1 : 1)),
+        .toSorted((a, b) => byText(a.plan.file, b.plan.file) || a.side - b.side || a.nth - b.nth)
+        .map(({ cells, plan: own }) => ({ plan: own, cells: [...cells], parts: partsIn(cells) })),
     }),
   };
+}
+
+function byText(a: string, b: string): number {
+  return a < b ? -1 : a > b ? 1 : 0;
 }
 
 function cellOf(event: TestJudged): MatrixCell {
@@ -92,11 +106,23 @@ export function isJudged({ verdict }: MatrixCell): boolean {
   return verdict === "pass" || verdict === "fail" || verdict === "known";
 }
 
-/** Verdict, and which values were wrong: two sides that are wrong in the same way agree. */
-function signatureOf({ judged, verdict }: MatrixCell): string {
+/** Verdict, and which values were wrong: two sides that are wrong in the same way agree, also where one is accepted. */
+function signatureOf({ judged, verdict: own }: MatrixCell): string {
+  const verdict = own === "known" ? "fail" : own;
   const mismatches = judged?.mismatches ?? [];
   const wrong = mismatches.map(({ candidate, operation, path }) => [operation, path, candidate ?? null]);
   return JSON.stringify([verdict, wrong]);
+}
+
+/** Whether all that does not pass is accepted in a baseline. */
+export function isAccepted({ cells }: MatrixRow): boolean {
+  const verdicts = cells.map((cell) => cell?.verdict);
+  return verdicts.includes("known") && verdicts.every((verdict) => verdict === "known" || verdict === "pass");
+}
+
+/** Whether a row is no test but an entry of a baseline that is no longer true. */
+export function isStaleEntry({ cells }: MatrixRow): boolean {
+  return cells.some((cell) => cell?.judged?.reason?.startsWith("baseline-") === true);
 }
 
 /** Whether a test passes on every side, or is left out on every side. */

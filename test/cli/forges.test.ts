@@ -4,6 +4,7 @@ import { expect, test } from "vitest";
 import { readEventLine } from "../../src/verdict/event-line.ts";
 import { withTests } from "../kit/length-model.ts";
 import { normal, project } from "../kit/project.ts";
+import { bugProject } from "../kit/wrong-length.ts";
 
 const failing = withTests(`
 test("length, 100%: too long", async () => { expect(await process({ text: "abc" })).toTally({ length: 4 }); });
@@ -175,6 +176,75 @@ test("in GitLab CI the tests fold, and so does what was printed", async () => {
     <esc>[0Ksection_start:<seconds>:tally_log[collapsed=true]<cr><esc>[0KLog of suite, connector and endpoint
     [suite] loading b
     <esc>[0Ksection_end:<seconds>:tally_log<cr><esc>[0K
+    "
+  `);
+});
+
+const sides = ["-e", "research=connector", "-e", "production=node:wrong.ts"];
+const parting = bugProject(`
+test("bb has two", async () => { expect(await process({ text: "bb" })).toTally({ length: 2 }); });
+test("wrong on both", async () => { expect(await process({ text: "ccc" })).toTally({ length: 4 }); });
+test("::error::a | b", () => { console.log("::set-output name=x::y"); throw new Error("::add-mask::secret"); });
+test("fine", async () => { expect(await process({ text: "dd dd" })).toTally({ length: 5 }); });
+`);
+
+test("on GitHub a matrix is annotated with the sides that fail so, and nothing that a suite says is obeyed", async () => {
+  const suite = project(parting);
+  const summary = join(suite.root, "summary.md");
+  const env = { GITHUB_ACTIONS: "true", GITHUB_WORKSPACE: suite.root, GITHUB_STEP_SUMMARY: summary };
+  const { exit, stdout } = await suite.tally(["test", ...sides, "-e", "gone=cmd:./nothing"], { env });
+  expect(exit).toBe(1);
+  const lines = withoutToken(stdout).trimEnd().split("\n");
+  const opened = lines.indexOf("::<token>::");
+  expect(lines.indexOf("::stop-commands::<token>")).toBe(0);
+  // The name of a test begins a line of the table: while GitHub hears nothing.
+  const said = lines.findLastIndex((line) => line.trimStart().startsWith("::error::a | b"));
+  expect(said > 0 && said < opened).toBe(true);
+  expect(lines.slice(opened)).toMatchInlineSnapshot(`
+    [
+      "::<token>::",
+      "::error title=stdio-start (gone)::./nothing did not start: not found.%0Ahint: Build it first; the path counts from the folder Tally was called in.",
+      "::error file=tests/a.test.ts,line=4,title=bb has two (production)::process.length: expected 2, got 7%0Areproduce: tally replay 44090b37",
+      "::error file=cases/process.jsonl,line=1,title=short (production)::process.length: expected 3, got 7%0Areproduce: tally replay 3f68eba6",
+      "::error file=tests/a.test.ts,line=5,title=wrong on both (research%2C production)::process.length: expected 4, got 3%0Areproduce: tally replay a5ea8538",
+      "::error file=tests/a.test.ts,line=6,title=%3A%3Aerror%3A%3Aa | b (research%2C production)::::add-mask::secret%0Areproduce: tally replay 98e07f9d",
+    ]
+  `);
+  expect(normal(readFileSync(summary, "utf8"), suite.root)).toMatchInlineSnapshot(`
+    "### ❌ lengths-ml-test: The sides part in 2 of 5 tests; 5 not judged on every side
+
+    - **research** 2 failed, 3 passed <code>node:connector.ts</code>
+    - **production** 4 failed, 1 passed <code>node:wrong.ts</code>
+    - **gone** nothing judged <code>cmd:./nothing</code> · stdio-start
+
+    | test | research | production | gone | |
+    |---|:-:|:-:|:-:|---|
+    | <code>cases/process.jsonl &#62; short</code> | ✓ | ✗ | · | process.length: expected 3, got 7 |
+    | <code>tests/a.test.ts &#62; bb has two</code> | ✓ | ✗ | · | process.length: expected 2, got 7 |
+    | <code>tests/a.test.ts &#62; wrong on both</code> | ✗ | ✗ | · | process.length: expected 4, got 3 |
+    | <code>tests/a.test.ts &#62; ::error::a &#124; b</code> | ✗ | ✗ | · | ::add-mask::secret |
+    | <code>tests/a.test.ts &#62; fine</code> | ✓ | ✓ | · |  |
+
+    "
+  `);
+  const json = await suite.tally(["test", ...sides, "--reporter", "github", "--json"]);
+  expect(JSON.parse(json.stdout)).toMatchObject({ parting: 2 });
+  expect(json.stderr.match(/^::error /gm)).toHaveLength(4);
+});
+
+test("in GitLab CI a matrix folds, and so does what each side printed", async () => {
+  const suite = project({ ...parting, "wrong.ts": `console.error("loaded the port");\n${parting["wrong.ts"]}` });
+  const { stdout } = await suite.tally(["test", ...sides, "-q"], { env: { GITLAB_CI: "true" } });
+  const shown = normal(stdout, suite.root).replaceAll(/:\d{10}:/g, ":<time>:");
+  expect(shown.replaceAll("\u001b", "<esc>").replaceAll("\r", "<cr>")).toMatchInlineSnapshot(`
+    "<esc>[0Ksection_start:<time>:tally_tests<cr><esc>[0KTests
+     research    2 failed, 3 passed in <time>
+     production  4 failed, 1 passed in <time>
+     the sides part in 2 of 5 tests; 1 passes everywhere
+    <esc>[0Ksection_end:<time>:tally_tests<cr><esc>[0K
+    <esc>[0Ksection_start:<time>:tally_log_production[collapsed=true]<cr><esc>[0KLog of production
+    [connector] loaded the port
+    <esc>[0Ksection_end:<time>:tally_log_production<cr><esc>[0K
     "
   `);
 });

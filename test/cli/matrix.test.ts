@@ -218,7 +218,201 @@ createServer((request, response) => {
   expect(ran.stdout).toContain("both sides agree in 2 tests");
 });
 
-test("Ctrl-C ends the side that runs, the others are not begun, and what was judged is shown", async () => {
+/** Answers only when the other has been asked too: two that are run one after the other never end. */
+function meeting(own: string, other: string): string {
+  return `import { existsSync, writeFileSync } from "node:fs";
+export default { process: async (frame) => {
+  writeFileSync("asked-${own}", String(process.pid));
+  while (!existsSync("asked-${other}")) await new Promise((go) => setTimeout(go, 10));
+  return [...frame].map(({ text }) => ({ length: [...text].length, half: [...text].length / 2, label: null }));
+}, inference: () => [] };`;
+}
+
+test("candidates run at the same time, as many as there are jobs", async () => {
+  const files = bugProject(
+    `test("bb", async () => { expect(await process({ text: "bb" })).toTally({ length: 2 }); });`,
+  );
+  const made = project({ ...files, "one.ts": meeting("one", "two"), "two.ts": meeting("two", "one") });
+  const sides = ["-e", "research=connector", "-e", "one=node:one.ts", "-e", "two=node:two.ts"];
+  const { exit, stdout } = await made.tally(["test", ...sides, "--jobs", "2"]);
+  expect(`exit ${exit}\n${normal(stdout, made.root)}`).toMatchInlineSnapshot(`
+    "exit 0
+     lengths-ml-test 1.0.0 · sha256:<digest>
+     research  node:connector.ts  reference
+     one       node:one.ts
+     two       node:two.ts
+
+     research  2 passed in <time>
+     one       2 passed in <time>
+     two       2 passed in <time>
+     all 3 sides agree in 2 tests
+    "
+  `);
+});
+
+test("what is shown does not depend on how many run at the same time, and runs beside it are no history", async () => {
+  const made = project(bugProject(tests));
+  const names = ["one", "two", "three"];
+  const sides = ["-e", "research=connector", ...names.flatMap((name) => ["-e", `${name}=node:${name}.ts`])];
+  made.write(Object.fromEntries(names.map((name) => [`${name}.ts`, `export { default } from "./wrong.ts";`])));
+  const shown = async (jobs: string): Promise<string> => {
+    const { exit, stderr, stdout } = await made.tally(["test", ...sides, "--jobs", jobs, "--out", `out-${jobs}`]);
+    return `${exit}\n${normal(stdout, made.root).replaceAll(/out-\d/g, "out")}${stderr}`;
+  };
+  expect(await shown("3")).toBe(await shown("1"));
+  const ended = names.map((name) => {
+    const lines = readFileSync(join(made.root, "out-3", name, "events.ndjson"), "utf8")
+      .trimEnd()
+      .split("\n");
+    return JSON.parse(lines.at(-1) ?? "").history;
+  });
+  expect(ended).toEqual([undefined, undefined, undefined]);
+});
+
+test("sides behind one address are asked one after the other", async () => {
+  const made = project({
+    ...bugProject(`test("bb", async () => { await process({ text: "bb" }); });`),
+    "alone.ts": `import { existsSync, rmSync, writeFileSync } from "node:fs";
+export default { process: async (frame) => {
+  if (existsSync("asked")) throw new Error("asked by two");
+  writeFileSync("asked", "");
+  await new Promise((go) => setTimeout(go, 300));
+  rmSync("asked");
+  return [...frame].map(({ text }) => ({ length: [...text].length, half: [...text].length / 2, label: null }));
+}, inference: () => [] };`,
+  });
+  const { exit, stdout } = await made.tally([
+    "test",
+    "-e",
+    "a=node:alone.ts",
+    "-e",
+    "b=node:alone.ts",
+    "--jobs",
+    "4",
+    "tests",
+  ]);
+  expect(exit, stdout).toBe(0);
+});
+
+test("Ctrl-C ends all sides that run, with what they started", async () => {
+  const made = project({
+    ...bugProject(`test("never", { timeout: 60_000 }, async () => { await process({ text: "a" }); });`),
+    "one.ts": meeting("one", "never"),
+    "two.ts": meeting("two", "never"),
+  });
+  const running = made.start(["test", "-e", "one=node:one.ts", "-e", "two=node:two.ts", "--jobs", "2"]);
+  const marks = ["one", "two"].map((name) => join(made.root, `asked-${name}`));
+  expect(await until(() => marks.every((mark) => existsSync(mark)), 30_000)).toBe(true);
+  running.child.kill("SIGINT");
+  const { exit, stdout } = await running.ended;
+  expect(exit).toBe(130);
+  expect(stdout.match(/^ +interrupted$/gm)).toHaveLength(2);
+  const pids = marks.map((mark) => Number(readFileSync(mark, "utf8")));
+  expect(await until(() => pids.every((pid) => !isAlive(pid)), 10_000)).toBe(true);
+});
+
+function isAlive(pid: number): boolean {
+  try {
+    return process.kill(pid, 0);
+  } catch {
+    return false;
+  }
+}
+
+/** Two failures of the candidate are accepted, one of them no longer happens. */
+const accepted = ["cases/process.jsonl > short", "tests/a.test.ts > fine"]
+  .map(
+    (id) => `[[accepted]]
+test = "${id}"
+reason = "counts bytes"
+owner = "search"
+expires = "2999-01-31"
+mismatches = [{ operation = "process", field = "length", kind = "value" }]
+`,
+  )
+  .join("");
+
+test("the baseline is that of the only candidate: known, stale, and in JSON and page", async () => {
+  const made = project({ ...bugProject(tests), "tally.baseline.toml": accepted });
+  const both = ["-e", "research=connector", "-e", "production=node:wrong.ts"];
+  const { exit, stderr, stdout } = await made.tally(["test", ...both, "-k", "short or fine", "--out", "report"]);
+  expect(`exit ${exit}\n${normal(stdout, made.root)}${stderr}`).toMatchInlineSnapshot(`
+    "exit 1
+     lengths-ml-test 1.0.0 · sha256:<digest>
+     research    node:connector.ts  reference
+     production  node:wrong.ts  baseline tally.baseline.toml
+
+                                                               research  production
+     cases/process.jsonl
+       short                                                   ✓         ~
+     tally.baseline.toml
+       tests/a.test.ts > fine                                  ·         ✗
+
+     ✗ tally.baseline.toml > tests/a.test.ts > fine
+         production  take the entry out, or write the file anew: tally test
+                     --update-baseline
+
+     ~ cases/process.jsonl > short
+         production  process.length: expected 3, got 7
+                     counts bytes (search, until 2999-01-31)
+
+     research    2 passed in <time>
+     production  1 failed, 1 passed, 1 known in <time>
+     the sides part in 1 of 2 tests; 1 is accepted in the baseline; 1 entry of the
+     baseline is stale; 1 passes everywhere
+     report  report/index.html
+    "
+  `);
+  const told = JSON.parse(readFileSync(join(made.root, "report/matrix.json"), "utf8"));
+  const [research, production] = told.sides;
+  expect([research.baseline, production.baseline.file, production.counts.known]).toEqual([
+    undefined,
+    "tally.baseline.toml",
+    1,
+  ]);
+  expect(told.tests[0]).toMatchObject({
+    verdicts: { research: "pass", production: "known" },
+    baseline: { production: { state: "known", owner: "search", expires: "2999-01-31" } },
+  });
+  const page = readFileSync(join(made.root, "report/index.html"), "utf8");
+  expect(page).toContain("counts bytes (search, until 2999-01-31)");
+  expect(page).toContain("accepted failures: <code>tally.baseline.toml</code>");
+  const fine = await made.tally(["test", ...both, "-k", "short", "-q"]);
+  expect(`exit ${fine.exit}\n${normal(fine.stdout, made.root)}`).toMatchInlineSnapshot(`
+    "exit 0
+     research    1 passed in <time>
+     production  1 known in <time>
+     the sides part in 1 of 1 test; 1 is accepted in the baseline
+    "
+  `);
+  const off = await made.tally(["test", ...both, "-k", "short", "-q", "--baseline", "off"]);
+  expect(off.exit).toBe(1);
+});
+
+test("with several candidates a baseline names its side, and the file of the folder is said to be left out", async () => {
+  const made = project({
+    ...bugProject(tests),
+    "tally.baseline.toml": accepted,
+    "two.ts": bugProject("")["wrong.ts"] ?? "",
+  });
+  const sides = ["-e", "one=node:wrong.ts", "-e", "two=node:two.ts", "-k", "short", "--json"];
+  const counts = async (...args: string[]): Promise<unknown> => {
+    const { exit, stderr, stdout } = await made.tally(["test", ...sides, ...args]);
+    const told = JSON.parse(stdout) as { sides: { name: string; counts: { known: number } }[] };
+    return { exit, stderr, known: told.sides.map((side) => side.counts.known) };
+  };
+  expect(await counts()).toEqual({
+    exit: 1,
+    known: [0, 0],
+    stderr:
+      "tally.baseline.toml is not applied: it is of one endpoint, and these are 2 candidates (--baseline one=tally.baseline.toml)\n",
+  });
+  expect(await counts("--baseline", "two=tally.baseline.toml")).toEqual({ exit: 1, known: [0, 1], stderr: "" });
+  const each = ["one", "two"].flatMap((name) => ["--baseline", `${name}=tally.baseline.toml`]);
+  expect(await counts(...each)).toEqual({ exit: 0, known: [1, 1], stderr: "" });
+});
+
+test("Ctrl-C ends the side that runs, those that wait are not begun, and what was judged is shown", async () => {
   const made = project({
     ...bugProject(`test("quick", async () => { await process({ text: "a" }); });
 test("never", { timeout: 60_000 }, async () => { await inference({ text: "a" }); });`),
@@ -231,6 +425,8 @@ test("never", { timeout: 60_000 }, async () => { await inference({ text: "a" });
     "-e",
     "second=node:wrong.ts",
     "--no-gather",
+    "--jobs",
+    "1",
     "--out",
     "report",
   ]);

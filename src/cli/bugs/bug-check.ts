@@ -11,7 +11,7 @@ import { matrixProgress } from "../run/matrix-command.ts";
 import { planRun } from "../run/run-plan.ts";
 import { wantsColour } from "../run/run-reports.ts";
 import { runSides } from "../run/run-sides.ts";
-import { readSides, type Side } from "../run/sides.ts";
+import { readSides, refuseStart, type Side } from "../run/sides.ts";
 import { showProblem } from "../show-problem.ts";
 import { stateFolder } from "../state-folder.ts";
 import { chooseTarget, readContract } from "../target.ts";
@@ -25,6 +25,7 @@ export async function runBugCheck(args: Arguments, ids: readonly string[]): Prom
   onSignals((code) => stopping.abort(code));
   const contract = readContract(args);
   const sides = checkedSides(args, contract);
+  refuseStart(sides, args);
   const { bugs, problems } = await suiteBugs(contract, args);
   const picked = pickBugs(bugs, ids);
   for (const problem of problems) process.stderr.write(showProblem(problem, wantsColour(args, process.stderr)));
@@ -40,6 +41,7 @@ export async function runBugCheck(args: Arguments, ids: readonly string[]): Prom
       selection: { paths: [], tags: [], bugs: picked.map(({ bug }) => bug) },
       gatherCheck: 0,
     },
+    accepted: new Map(),
     signal: stopping.signal,
     progress: matrixProgress(args),
     out: undefined,

@@ -18,6 +18,9 @@ import { stateFolder } from "../state-folder.ts";
 import { nothingStarted, startAndWait } from "./started-program.ts";
 import type { Target } from "../target.ts";
 
+/** The accepted failures, unless told otherwise. */
+export const defaultBaseline = "tally.baseline.toml";
+
 /** What is decided before the rest of a run is loaded. */
 export interface ChosenRun {
   readonly args: Arguments;
@@ -41,6 +44,10 @@ export interface RunSide {
   readonly openReports: (place: { readonly runFolder: string | undefined }) => Promise<RunReports>;
   /** Whether the program of --start is this side's. */
   readonly isStarted: boolean;
+  /** The failures that are accepted on it. */
+  readonly accepted: RunBaseline | undefined;
+  /** Folders of the runs before all of these, newest first. */
+  readonly past: readonly string[];
 }
 
 /** Runs the suite and gives the exit code. The endpoint is closed when this returns. */
@@ -54,12 +61,12 @@ export async function runOnce(chosen: ChosenRun, signal: AbortSignal): Promise<E
   const run = `${at.slice(0, 19).replaceAll(/[-:]/g, "").replace("T", "-")}-${unique}`;
   const state = stateFolder(contract.root, args);
   const { side } = chosen;
-  const accepted = side === undefined ? await acceptedFailures(at, chosen) : undefined;
+  const accepted = side === undefined ? await acceptedFailures(at, chosen) : side.accepted;
   const place = { root: contract.root, runFolder: openRunFolder(state, run), board: chosen.board };
   const reports = await (side?.openReports(place) ?? openReports(args, place));
   const books = new FailureBooks();
   const only = new OnlyCount();
-  const watched = books.watch(withHistory(reports.emit, () => lastRuns(state)));
+  const watched = books.watch(withHistory(reports.emit, () => side?.past ?? lastRuns(state)));
   const emit = holdEarlyLogs(only.watch(accepted?.watch(watched) ?? watched));
   // What programs print goes the way of all events, once it is known which values must not be seen.
   let told = emit;
@@ -125,7 +132,7 @@ export async function runOnce(chosen: ChosenRun, signal: AbortSignal): Promise<E
 /** The baseline of the run; most have none, and load nothing for it. */
 async function acceptedFailures(at: string, { args, contract, plan }: ChosenRun): Promise<RunBaseline | undefined> {
   const stated = args.text("baseline");
-  const path = stated ?? "tally.baseline.toml";
+  const path = stated ?? defaultBaseline;
   if (path === "off" || (stated === undefined && !args.flag("update-baseline") && !existsSync(path))) return undefined;
   const { openBaseline } = await import("./run-baseline.ts");
   return openBaseline(path, at, args, { contract, plan });

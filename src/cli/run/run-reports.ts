@@ -98,7 +98,7 @@ function isForge(name: string): boolean {
 }
 
 /** Those that were asked for, and the one whose job this is. They come last: what they open closes around the others. */
-function forges(args: Arguments): Wanted[] {
+export function forges(args: Arguments): Wanted[] {
   const names = new Set(named(args).flatMap(({ name }) => (isForge(name) ? [name] : [])));
   if (process.env["GITHUB_ACTIONS"] === "true") names.add("github");
   if (process.env["GITLAB_CI"] === "true") names.add("gitlab");
@@ -106,7 +106,7 @@ function forges(args: Arguments): Wanted[] {
 }
 
 /** Annotations name files from the repository's root. */
-function forgeOptions(root: string): Pick<ReporterOptions, "summary" | "sourceFolder"> {
+export function forgeOptions(root: string): Pick<ReporterOptions, "summary" | "sourceFolder"> {
   const { GITHUB_STEP_SUMMARY: summary, GITHUB_WORKSPACE: workspace } = process.env;
   const folder = relative(workspace ?? process.cwd(), root).replaceAll(sep, "/");
   return { ...(summary ? { summary } : {}), ...(folder.startsWith("..") ? {} : { sourceFolder: folder }) };

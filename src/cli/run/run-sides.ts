@@ -1,26 +1,30 @@
 /**
- * The suite on several endpoints, one after the other: each is a run like any other, with its own stream. Comes in: sides and a plan.
- * Goes out: the folded matrix, the streams, the exit code that counts. What goes wrong with one side is said, and the others are run.
+ * The suite on several endpoints, as many at the same time as there are jobs: each is a run like any other, with its own stream. Comes
+ * in: sides and a plan. Goes out: the folded matrix, the streams, the exit code that counts. What goes wrong with one side is said, and
+ * the others are run.
  */
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { Contract } from "../../contract/contract.ts";
-import { type ExitCode, isTallyError, tallyError } from "../../kernel/errors.ts";
+import { type ExitCode, isTallyError } from "../../kernel/errors.ts";
 import { openReporter } from "../../report/open-reporter.ts";
 import { eventsFile } from "../../report/read-run.ts";
 import type { Reporter } from "../../report/reporter.ts";
 import { openRunFolder } from "../../report/run-folder.ts";
 import { type ProgressLine } from "../../report/terminal/progress-line.ts";
 import { strongestExit } from "../../verdict/exit-code.ts";
-import { foldMatrix, type MatrixResult } from "../../verdict/fold-matrix.ts";
+import { foldMatrix, type MatrixFold, type MatrixResult } from "../../verdict/fold-matrix.ts";
 import type { RunEvent } from "../../verdict/run-event.ts";
 import type { Arguments } from "../arguments.ts";
-import { openAhead } from "./open-ahead.ts";
+import { stateFolder } from "../state-folder.ts";
+import { type Opened, openAhead } from "./open-ahead.ts";
+import type { RunBaseline } from "./run-baseline.ts";
+import { lastRuns } from "./run-history.ts";
 import { type RunSide, runOnce } from "./run-once.ts";
 import type { RunPlan } from "./run-plan.ts";
 import type { RunReports } from "./run-reports.ts";
-import type { Side } from "./sides.ts";
+import { isServed, type Side } from "./sides.ts";
 
 export interface SidesRun {
   readonly result: MatrixResult;
@@ -37,64 +41,118 @@ export interface SidesOptions {
   readonly plan: RunPlan;
   readonly signal: AbortSignal;
   readonly progress: ProgressLine;
+  /** By the name of a side: the failures that are accepted on it. */
+  readonly accepted: ReadonlyMap<string, RunBaseline>;
   /** Each side's own report goes into a folder of its name here. */
   readonly out: string | undefined;
 }
 
-/** Runs all sides; the reference first, so that its answers are there for the others. */
+/** Runs all sides: the references first, so that their answers are there for the others; then the others at the same time. */
 export async function runSides(sides: readonly Side[], options: SidesOptions): Promise<SidesRun> {
-  const { args, contract, signal } = options;
-  refuseStart(sides, args);
+  const past = lastRuns(stateFolder(options.contract.root, options.args));
   const fold = foldMatrix(sides.map(({ name }) => name));
-  const streams: (string | undefined)[] = sides.map(() => undefined);
-  const exits: ExitCode[] = [];
-  const made: string[] = [];
-  // Where no run can be kept, its stream is still needed until the matrix is written.
-  const temporary = (): string => {
-    const folder = mkdtempSync(join(tmpdir(), "tally-run-"));
-    made.push(folder);
-    return folder;
+  const broken = new AbortController();
+  const signal = AbortSignal.any([options.signal, broken.signal]);
+  const running: Running = {
+    ...options,
+    signal,
+    fold,
+    past,
+    seen: { planned: 0, judged: 0, failed: 0 },
+    streams: sides.map(() => undefined),
+    exits: [],
+    made: [],
   };
-  const inOrder = [...sides.entries()].toSorted(([, a], [, b]) => rank(a) - rank(b));
-  for (const [i, side] of inOrder) {
-    if (signal.aborted) break;
-    const opened = openAhead(side.target, contract, args);
-    const reports: RunSide["openReports"] = async ({ runFolder }) => {
-      streams[i] = join(runFolder ?? temporary(), eventsFile);
-      return sideReports(side, streams[i], (event) => fold.add(i, event), options);
-    };
-    const own: RunSide = { name: side.name, openReports: reports, isStarted: isServed(side) };
-    try {
-      const plan = { ...options.plan, logAll: true };
-      exits.push(await runOnce({ args, contract, target: side.target, plan, ...opened, side: own }, signal));
-    } catch (error) {
-      // Told in the stream already.
-      if (!isTallyError(error)) throw error;
-      exits.push(error.problem.exit);
-    } finally {
-      await opened.close();
-    }
+  const { first, queues, lanes } = inTurn(sides, options.plan.jobs);
+  const opened = new Map<number, Opened>();
+  const open = (turn: Turn): Opened => {
+    const found = opened.get(turn.at) ?? openAhead(turn.side.target, options.contract, options.args);
+    opened.set(turn.at, found);
+    return found;
+  };
+  const lane = async (turns: Iterable<readonly Turn[]>, jobs: number): Promise<void> => {
+    for (const queue of turns)
+      for (const turn of queue) {
+        if (signal.aborted) return;
+        await runSide(turn, open(turn), jobs, running);
+      }
+  };
+  try {
+    const [reference] = first;
+    if (reference !== undefined) open(reference);
+    // A connector that takes seconds to load does so while the reference is asked.
+    for (const [turn] of queues.slice(0, options.plan.jobs - 1)) if (first.length > 0 && turn) open(turn);
+    await lane([first], options.plan.jobs);
+    const waiting = queues.values();
+    const jobs = Math.max(1, Math.floor(options.plan.jobs / Math.max(1, lanes)));
+    const all = Array.from({ length: lanes }, () => lane(waiting, jobs));
+    // What is wrong with us ends the others too, and is told when they have ended.
+    for (const one of all) one.catch(() => broken.abort(130));
+    const failed = (await Promise.allSettled(all)).find((one) => one.status === "rejected");
+    if (failed) throw failed.reason;
+  } finally {
+    options.progress.stop();
+    await Promise.all([...opened.values()].map((one) => one.close()));
   }
-  options.progress.stop();
-  const stopped: ExitCode[] = signal.aborted ? [signal.reason === 143 ? 143 : 130] : [];
+  const stopped: ExitCode[] = options.signal.aborted ? [options.signal.reason === 143 ? 143 : 130] : [];
   const close = (): void => {
-    for (const folder of made) rmSync(folder, { recursive: true, force: true });
+    for (const folder of running.made) rmSync(folder, { recursive: true, force: true });
   };
+  const { exits, streams } = running;
   return { result: fold.result(), streams, exit: strongestExit([...exits, ...stopped]), close };
 }
 
-function rank({ target }: Side): number {
-  return target.role === "reference" ? 0 : 1;
+/** A side and its place among all. */
+interface Turn {
+  readonly side: Side;
+  readonly at: number;
 }
 
-/** What a program of --start may serve. */
-function isServed({ target }: Side): boolean {
-  return /^(https?:|unix:)/.test(target.address ?? "");
+/** What the sides of one matrix share. */
+interface Running extends SidesOptions {
+  readonly fold: MatrixFold;
+  readonly past: readonly string[];
+  readonly seen: { planned: number; judged: number; failed: number };
+  readonly streams: (string | undefined)[];
+  readonly exits: ExitCode[];
+  /** Folders to remove at the end. */
+  readonly made: string[];
 }
 
-function refuseStart(sides: readonly Side[], args: Arguments): void {
-  if (args.text("start") === undefined || sides.filter(isServed).length === 1) return;
-  throw tallyError("side-flag", { flag: "--start", reason: "it is not clear which of them the program serves" });
+/** The references, one after the other; then queues that go at the same time: sides behind one address share one. */
+function inTurn(sides: readonly Side[], jobs: number) {
+  const turns = sides.map((side, at): Turn => ({ side, at }));
+  const isReference = ({ side }: Turn): boolean => side.target.role === "reference";
+  const others = turns.filter((turn) => !isReference(turn));
+  const queues = [...Map.groupBy(others, ({ side }) => side.target.address).values()];
+  return { first: turns.filter(isReference), queues, lanes: Math.min(jobs, queues.length) };
+}
+
+async function runSide({ at, side }: Turn, opened: Opened, jobs: number, running: Running): Promise<void> {
+  const { accepted, args, contract, exits, fold, past, signal, streams } = running;
+  const reports: RunSide["openReports"] = async ({ runFolder }) => {
+    streams[at] = join(runFolder ?? temporary(running.made), eventsFile);
+    return sideReports(side, streams[at], (event) => fold.add(at, event), running);
+  };
+  const { name, target } = side;
+  const own = { name, openReports: reports, isStarted: isServed(side), accepted: accepted.get(name), past };
+  try {
+    const plan = { ...running.plan, logAll: true, jobs };
+    exits.push(await runOnce({ args, contract, target, plan, ...opened, side: own }, signal));
+  } catch (error) {
+    // Told in the stream already.
+    if (!isTallyError(error)) throw error;
+    exits.push(error.problem.exit);
+  } finally {
+    await opened.close();
+  }
+}
+
+/** Where no run can be kept, its stream is still needed until the matrix is written. */
+function temporary(made: string[]): string {
+  const folder = mkdtempSync(join(tmpdir(), "tally-run-"));
+  made.push(folder);
+  return folder;
 }
 
 /** The stream, the fold, the side's own report if one is wanted, and how far it is. */
@@ -102,13 +160,12 @@ async function sideReports(
   side: Side,
   stream: string | undefined,
   tell: (event: RunEvent) => void,
-  { out, progress }: SidesOptions,
+  { out, progress, seen }: Running,
 ): Promise<RunReports> {
   const sink = { write: () => {} };
   const reporters: Reporter[] = [];
   if (stream !== undefined) reporters.push(await openReporter("ndjson", { out: sink, path: stream }));
   if (out !== undefined) reporters.push(await openRunFolder(join(out, side.name)));
-  const seen = { planned: 0, judged: 0, failed: 0 };
   return {
     emit: (event) => {
       tell(event);

@@ -46,3 +46,14 @@ function isTheConnector(address: string, { connector }: Contract): boolean {
   const scheme = connector.kind === "python" ? "py:" : "node:";
   return address.startsWith(scheme) && resolve(address.slice(scheme.length)) === connector.path;
 }
+
+/** What a program of --start may serve. */
+export function isServed({ target }: Side): boolean {
+  return /^(https?:|unix:)/.test(target.address ?? "");
+}
+
+/** Throws `side-flag` where --start may serve none or several. */
+export function refuseStart(sides: readonly Side[], args: Arguments): void {
+  if (args.text("start") === undefined || sides.filter(isServed).length === 1) return;
+  throw tallyError("side-flag", { flag: "--start", reason: "it is not clear which of them the program serves" });
+}

@@ -34,6 +34,7 @@ function sideJson({ ended, name, problem, started }: MatrixSide): WritableJson {
     ...(endpoint === undefined ? {} : { role: endpoint.role, url: endpoint.url }),
     ...(endpoint?.version === undefined ? {} : { version: endpoint.version }),
     ...(started === undefined ? {} : { run: started.run }),
+    ...(started?.baseline === undefined ? {} : { baseline: { ...started.baseline } }),
     ...(counts === undefined ? {} : { counts }),
     ...(ended === undefined ? {} : { exit: ended.exit, ms: ended.ms }),
     ...(ended?.stopped === undefined ? {} : { stopped: ended.stopped }),
@@ -56,6 +57,9 @@ function testJson(row: MatrixRow, sides: readonly MatrixSide[], fields: readonly
     tags: [...tags],
     parts,
     verdicts: bySide((i) => cells[i]?.verdict ?? null),
+    ...(cells.some((cell) => cell?.judged?.baseline) && {
+      baseline: bySide((i) => cells[i]?.judged?.baseline && { ...cells[i].judged.baseline }),
+    }),
     failures: bySide((i) => {
       const cell = cells[i];
       const failure = cell?.judged?.failure;

@@ -4,7 +4,9 @@
  */
 import { join } from "node:path";
 import {
+  isAccepted,
   isQuiet,
+  isStaleEntry,
   type MatrixCell,
   type MatrixResult,
   type MatrixRow,
@@ -18,7 +20,16 @@ import { openWhole } from "../output-file.ts";
 import { duration, plural } from "../plain-text.ts";
 import { replayLine } from "../shell-line.ts";
 import type { MatrixField, MatrixFields } from "./matrix-fields.ts";
-import { conclusionOf, countsOf, failureIds, sideHeadline, signOf, wordOf } from "./matrix-words.ts";
+import {
+  baselineOf,
+  conclusionOf,
+  countsOf,
+  failureIds,
+  noteOf,
+  sideHeadline,
+  signOf,
+  wordOf,
+} from "./matrix-words.ts";
 
 /** What the page adds to the style of reports. */
 const matrixStyle = `
@@ -57,7 +68,8 @@ export function openMatrixPage(
 function matrixPage(result: MatrixResult, fields: MatrixFields, reports: readonly string[]): string {
   const { rows, sides } = result;
   const suite = sides.find(({ started }) => started !== undefined)?.started?.suite;
-  const loud = rows.filter((row) => !isQuiet(row));
+  const open = rows.filter((row) => !isQuiet(row));
+  const loud = [...open.filter((row) => !isAccepted(row)), ...open.filter(isAccepted)];
   const said = conclusionOf(result);
   const [first = "", rest] = said.split("; ");
   const title = `${first.slice(0, 1).toUpperCase()}${first.slice(1)}`;
@@ -121,6 +133,7 @@ function sideList(sides: readonly MatrixSide[], reports: readonly string[]): Htm
           <dd>
             <b>${linked}</b> ${countsOf(side)}${ended && ` in ${duration(ended.ms)}`}<br />
             <code>${endpoint?.url}</code> ${endpoint?.version}
+            ${baselineOf(side) && markup`<br />accepted failures: <code>${baselineOf(side)}</code>`}
           </dd>
         </div>`;
       })}
@@ -131,11 +144,14 @@ function sideList(sides: readonly MatrixSide[], reports: readonly string[]): Htm
 function article(row: MatrixRow, sides: readonly MatrixSide[], fields: readonly MatrixField[]): Html {
   const ids = failureIds(row);
   const others = row.cells.flatMap((cell, i) => {
+    const note = noteOf(cell);
     const isSaid =
       cell?.verdict === "pass" ||
-      (cell?.judged?.mismatches.length ?? 0) > 0 ||
-      (cell === undefined && fields.length > 0);
-    return isSaid ? [] : [markup`<li><b>${sides[i]?.name}</b>: ${sideHeadline(row, cell)}</li>`];
+      ((cell?.judged?.mismatches.length ?? 0) > 0 && note === undefined) ||
+      (cell === undefined && (fields.length > 0 || isStaleEntry(row)));
+    if (isSaid) return [];
+    const said = [...new Set([sideHeadline(row, cell), ...(note === undefined ? [] : [note])])].join(" · ");
+    return [markup`<li><b>${sides[i]?.name}</b>: ${said}</li>`];
   });
   return markup`<article class="failure" id="${anchorOf(row)}">
     <p class="crumbs"><span class="path">${row.plan.file}${row.plan.line !== undefined && `:${row.plan.line}`}</span> ${row.plan.bug && markup`<span class="tag">${row.plan.bug}</span>`}</p>

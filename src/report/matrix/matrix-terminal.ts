@@ -1,5 +1,12 @@
 /** A matrix as lines of a terminal. Comes in: the folded matrix and its fields. Goes out: lines of at most `columns`. */
-import { isQuiet, type MatrixResult, type MatrixRow, type MatrixSide } from "../../verdict/fold-matrix.ts";
+import {
+  isAccepted,
+  isQuiet,
+  isStaleEntry,
+  type MatrixResult,
+  type MatrixRow,
+  type MatrixSide,
+} from "../../verdict/fold-matrix.ts";
 import {
   clip,
   clipStart,
@@ -13,7 +20,7 @@ import {
 } from "../plain-text.ts";
 import type { Paint } from "../terminal/paint.ts";
 import type { MatrixField, MatrixFields } from "./matrix-fields.ts";
-import { conclusionOf, countsOf, failureIds, sideHeadline, signOf } from "./matrix-words.ts";
+import { baselineOf, conclusionOf, countsOf, failureIds, noteOf, sideHeadline, signOf } from "./matrix-words.ts";
 
 export interface MatrixTerminal {
   readonly paint: Paint;
@@ -32,7 +39,9 @@ export function matrixLines(result: MatrixResult, fields: MatrixFields, options:
   const { html, verbosity } = options;
   const shown = verbosity === "verbose" ? result.rows : result.rows.filter((row) => !isQuiet(row));
   const most = verbosity === "verbose" ? shown.length : maxBlocks;
-  const blocks = shown.filter((row) => !isQuiet(row)).slice(0, most);
+  const loud = shown.filter((row) => !isQuiet(row));
+  const blocks = loud.filter((row) => !isAccepted(row)).slice(0, most);
+  const known = loud.filter(isAccepted).slice(0, most);
   const sections =
     verbosity === "quiet"
       ? []
@@ -40,6 +49,7 @@ export function matrixLines(result: MatrixResult, fields: MatrixFields, options:
           headerLines(result, options),
           tableLines(result, shown, options),
           ...blocks.map((row) => blockLines(result, row, fields.get(row.plan.id) ?? [], options)),
+          known.flatMap((row) => knownLines(result, row, options)),
         ];
   const lines = [...sections, summaryLines(result, options)].filter((section) => section.length > 0);
   const spaced = lines.flatMap((section, at) => (at === 0 ? section : ["", ...section]));
@@ -53,9 +63,15 @@ function headerLines({ sides }: MatrixResult, { columns, paint }: MatrixTerminal
   const width = widest(sides.map(({ name }) => name));
   return [
     ` ${paint("bold", visible(suite?.name ?? "suite"))} ${paint("dim", about.join(" · "))}`.trimEnd(),
-    ...sides.map(({ name, started }) => {
+    ...sides.map((side) => {
+      const { name, started } = side;
       const [endpoint] = started?.endpoints ?? [];
-      const more = [endpoint?.role === "reference" ? "reference" : "", endpoint?.version ?? ""].filter(Boolean);
+      const baseline = baselineOf(side);
+      const more = [
+        ...(endpoint?.role === "reference" ? ["reference"] : []),
+        ...(endpoint?.version === undefined ? [] : [endpoint.version]),
+        ...(baseline === undefined ? [] : [`baseline ${baseline}`]),
+      ];
       return clip(
         ` ${visible(name).padEnd(width)}  ${visible(endpoint?.url ?? "")}  ${more.map(visible).join(" ")}`.trimEnd(),
         columns,
@@ -114,12 +130,35 @@ function blockLines(
   if (fields.length > maxFields) lines.push(`     … ${groupDigits(fields.length - maxFields)} more fields`);
   const width = widest(sides.map(({ name }) => name));
   row.cells.forEach((cell, i) => {
-    if (cell?.verdict === "pass" || (cell?.judged?.mismatches.length ?? 0) > 0) return;
-    if (cell === undefined && fields.length > 0) return;
-    const head = `     ${visible(sides[i]?.name ?? "").padEnd(width)}  ${visible(sideHeadline(row, cell))}`;
-    lines.push(clip(head, columns));
+    if (cell?.verdict === "pass" || (cell === undefined && (fields.length > 0 || isStaleEntry(row)))) return;
+    const head = `     ${visible(sides[i]?.name ?? "").padEnd(width)}  `;
+    const headline = sideHeadline(row, cell);
+    const note = noteOf(cell);
+    if ((cell?.judged?.mismatches.length ?? 0) === 0 && headline !== note)
+      lines.push(clip(head + visible(headline), columns));
+    if (note !== undefined) lines.push(...noteLines(head, note, columns));
   });
   return lines;
+}
+
+/** Accepted failures in short: which side fails how, and why that is accepted. */
+function knownLines({ sides }: MatrixResult, row: MatrixRow, { columns, paint }: MatrixTerminal): string[] {
+  const width = widest(sides.map(({ name }) => name));
+  const lines = [` ${paint("yellow", "~")} ${clipStart(visible(row.plan.id), columns - 3)}`];
+  row.cells.forEach((cell, i) => {
+    if (cell?.verdict !== "known") return;
+    const head = `     ${visible(sides[i]?.name ?? "").padEnd(width)}  `;
+    lines.push(
+      clip(head + visible(sideHeadline(row, cell)), columns),
+      ...noteLines(" ".repeat(head.length), noteOf(cell) ?? "", columns).map((line) => paint("dim", line)),
+    );
+  });
+  return lines;
+}
+
+function noteLines(head: string, note: string, columns: number): string[] {
+  const room = Math.max(20, columns - displayWidth(head));
+  return wrapText(visible(note), room).map((line, at) => (at === 0 ? head : " ".repeat(displayWidth(head))) + line);
 }
 
 /** A field with a line for what is expected and one for each side: values may be long, and stay comparable one above the other. */
@@ -155,7 +194,8 @@ function summaryLines(result: MatrixResult, { columns, paint }: MatrixTerminal):
   });
   const quiet = rows.filter((row) => row.cells.every((cell) => cell?.verdict === "pass")).length;
   const everywhere = quiet === 0 || quiet === rows.length ? "" : `; ${plural(quiet, "passes", "pass")} everywhere`;
-  return [...lines, ` ${paint("bold", conclusionOf(result))}${everywhere}`];
+  const said = wrapText(`${conclusionOf(result)}${everywhere}`, columns - 1);
+  return [...lines, ...said.map((line) => ` ${paint("bold", line)}`)];
 }
 
 function problemLines(problem: NonNullable<MatrixSide["problem"]>, columns: number, paint: Paint): string[] {

@@ -97,6 +97,20 @@ export const bugProvocations: readonly Provocation[] = [
     exit: 2,
   },
   {
+    fact: "a baseline that does not say for which of two candidates it is",
+    codes: ["side-flag"],
+    files: bugProject(`test.todo("x");`),
+    args: ["test", "-e", "a=node:connector2.ts", "-e", "b=node:wrong.ts", "--baseline", "x.toml"],
+    exit: 2,
+  },
+  {
+    fact: "a baseline of a side that there is not",
+    codes: ["side-flag"],
+    files: bugProject(`test.todo("x");`),
+    args: ["test", "-e", "connector", "-e", "b=node:wrong.ts", "--baseline", "c=x.toml"],
+    exit: 2,
+  },
+  {
     fact: "a program to start for two endpoints",
     codes: ["side-flag"],
     files: bugProject(`test.todo("x");`),

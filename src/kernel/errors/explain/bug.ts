@@ -15,7 +15,7 @@ export const bugExplanations: Explanations<keyof typeof bugErrors> = {
   },
   "side-flag": {
     example: { flag: "--watch", reason: "a matrix is of one moment" },
-    when: "Some flags belong to one run: watching, a baseline, reporters other than `json` and `html`; `--start` belongs to one endpoint.",
+    when: "Some flags belong to one run: watching, writing a baseline, a signature, the reporters `junit` and `ndjson`; `--start` and a baseline belong to one endpoint, so where it is not clear to which, the baseline names it: `--baseline production=FILE`.",
   },
   "bug-unknown": {
     example: { bug: "BUG-71", known: ["BUG-17"], nearest: "BUG-17" },
