@@ -4,9 +4,11 @@
  */
 import { enableCompileCache } from "node:module";
 import { compileCacheFolder } from "./kernel/compile-cache.ts";
+import { isInImage } from "./kernel/in-image.ts";
 import { programWord } from "./kernel/own-package.ts";
 
-enableCompileCache(compileCacheFolder(process.env));
+// In an image nothing is there from one start to the next but the folder of the reports.
+if (!isInImage) enableCompileCache(compileCacheFolder(process.env));
 if (process.argv[2] === programWord("suite-child")) void runTestFiles();
 else if (process.argv[2] === programWord("parquet-reader")) void readParquetFile();
 else void runCommand();

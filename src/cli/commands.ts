@@ -1,7 +1,7 @@
 /** The verbs: what each is for, which flags it takes, and the file that does it, loaded when it is asked for. */
 import type { Command } from "./command.ts";
 import { calling, showing } from "./option-groups.ts";
-import { suiteCommands } from "./suite-commands.ts";
+import { type InstalledVerb, suiteCommands } from "./suite-commands.ts";
 
 export const commands: Readonly<Record<string, Command>> = {
   init: {
@@ -99,4 +99,4 @@ export const commands: Readonly<Record<string, Command>> = {
     examples: ['eval "$(tally completion bash)"', "tally completion fish > ~/.config/fish/completions/tally.fish"],
     load: async () => (await import("./completion/completion-command.ts")).completionOf(commands),
   },
-};
+} satisfies Readonly<Record<keyof typeof suiteCommands | InstalledVerb, Command>>;

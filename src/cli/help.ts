@@ -1,4 +1,5 @@
 /** What `--help` prints. */
+import { isInImage } from "../kernel/in-image.ts";
 import type { Command } from "./command.ts";
 import { type Option, options } from "./options.ts";
 
@@ -15,6 +16,9 @@ export function generalHelp(commands: Readonly<Record<string, Command>>): string
     ...verbs,
     "",
     "  tally COMMAND --help   its flags        tally --version",
+    ...(isInImage
+      ? ["", "In an image `tally` is `docker run … IMAGE`: what follows it comes behind the image's name."]
+      : []),
     "",
     "Exit: 0 all judged, all agree · 1 a test failed · 2 usage or configuration",
     "  3 the endpoint could not be judged · 4 the connector failed · 5 nothing to judge",

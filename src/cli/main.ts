@@ -53,9 +53,10 @@ async function printCommandHelp(verb: string, command: Command): Promise<ExitCod
 }
 
 async function unknownVerb(verb: string, known: readonly string[]): Promise<Error> {
-  const [{ tallyError }, { nearest }] = await Promise.all([
+  const [{ tallyError }, { nearest }, { isInstalledOnly }] = await Promise.all([
     import("../kernel/errors.ts"),
     import("../kernel/nearest.ts"),
+    import("./suite-commands.ts"),
   ]);
-  return tallyError("verb-unknown", { verb, nearest: nearest(verb, known) });
+  return tallyError("verb-unknown", { verb, nearest: nearest(verb, known), isInstalledOnly: isInstalledOnly(verb) });
 }

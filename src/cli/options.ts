@@ -16,7 +16,7 @@ export const options = {
     kind: "text",
     short: "e",
     value: "ADDRESS",
-    doc: "What to test: http(s)://, unix:, cmd:, py:, node:, or a name of [endpoints]; of test several, NAME=ADDRESS, side by side. Also: ENDPOINT",
+    doc: "What to test: http(s)://, unix:, cmd:, py:, node:, a name of [endpoints], or connector; of test several, NAME=ADDRESS, side by side. Also: ENDPOINT",
   },
   suite: {
     kind: "text",

@@ -165,3 +165,13 @@ export const suiteCommands = {
     load: async () => (await import("./bugs/bug-command.ts")).runBug,
   },
 } as const satisfies Readonly<Record<string, Command>>;
+
+/** The verbs that an installed Tally has beside these. */
+const installedVerbs = ["init", "python", "serve", "capture", "pack", "doctor", "versions", "completion"] as const;
+
+export type InstalledVerb = (typeof installedVerbs)[number];
+
+/** Whether a verb is there, and does not travel with a suite. */
+export function isInstalledOnly(verb: string): boolean {
+  return installedVerbs.some((known) => known === verb);
+}

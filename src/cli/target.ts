@@ -26,9 +26,16 @@ export interface Target {
   readonly role: "reference" | "candidate";
 }
 
+/** Whether the word is `connector`, which is the suite's own. Throws `connector-none` where there is none. */
+export function isConnectorWord(word: string, { connector }: Pick<Contract, "connector">): boolean {
+  if (word !== "connector") return false;
+  if (connector === undefined) throw tallyError("connector-none", { word });
+  return true;
+}
+
 /** What was asked for: an address, a name of [endpoints], or nothing, which means the connector. */
 export function chooseTarget(
-  contract: Pick<Contract, "endpoints"> | undefined,
+  contract: Pick<Contract, "endpoints" | "connector"> | undefined,
   args: Arguments,
   env: NodeJS.ProcessEnv,
 ): Target {
@@ -37,7 +44,7 @@ export function chooseTarget(
 
 /** The same without a command line; `asked` counts before the environment. */
 export function targetOf(
-  contract: Pick<Contract, "endpoints"> | undefined,
+  contract: Pick<Contract, "endpoints" | "connector"> | undefined,
   asked: string | undefined,
   env: NodeJS.ProcessEnv,
 ): Target {
@@ -45,6 +52,8 @@ export function targetOf(
   if (named === undefined) return { address: undefined, role: "reference" };
   const { address } = asked === undefined ? { address: named } : splitSide(named);
   const known = contract && Object.hasOwn(contract.endpoints, address) ? contract.endpoints[address] : undefined;
+  if (known === undefined && contract !== undefined && isConnectorWord(address, contract))
+    return { address: undefined, role: "reference" };
   return { address: known ?? address, role: "candidate" };
 }
 

@@ -3,11 +3,12 @@ import { chmodSync, existsSync, mkdirSync, mkdtempSync, renameSync, rmSync, stat
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { cacheFolder } from "../kernel/compile-cache.ts";
+import { tallyError } from "../kernel/errors.ts";
 import { folderFiles } from "./folder-files.ts";
 import { refuseUnsafe } from "./suite-path.ts";
 import { sha256 } from "./suite-digest.ts";
 
-/** Gives the folder. Where no cache can be written it is a temporary one, removed when Tally ends. */
+/** Gives the folder. Where no cache can be written it is a temporary one, removed when Tally ends. Throws `out-not-writable`. */
 export function placeSuite(files: ReadonlyMap<string, Uint8Array>): string {
   refuseUnsafe(files.keys());
   const lines = [...files].map(([path, content]) => `${sha256(content)}  ${path}\n`).toSorted();
@@ -47,7 +48,13 @@ function suiteCache(env: NodeJS.ProcessEnv): string | undefined {
 }
 
 function temporary(): string {
-  const folder = mkdtempSync(join(tmpdir(), "tally-suite-"));
+  const place = tmpdir();
+  let folder: string;
+  try {
+    folder = mkdtempSync(join(place, "tally-suite-"));
+  } catch (cause) {
+    throw tallyError("out-not-writable", { path: place, reason: "a suite is taken apart there" }, { cause });
+  }
   process.on("exit", () => rmSync(folder, { recursive: true, force: true }));
   return folder;
 }

@@ -66,21 +66,32 @@ export interface Entering {
   readonly env?: Readonly<Record<string, string>>;
   /** `UID:GID`; the image's own unless told. */
   readonly user?: string;
-  /** Folder that is mounted at /out. */
+  /** Folder that is mounted at /out, to be written to. */
   readonly out?: string;
-  /** Command that answers on port 8080 of the same network. */
-  readonly server?: string;
+  /** Folders that are mounted to be read, by the place where they appear. */
+  readonly mounts?: Readonly<Record<string, string>>;
+  /** Command that answers on port 8080 of the same network; with several, by port. */
+  readonly server?: string | Readonly<Record<number, string>>;
+  /** Folder to start in; the image's own unless told. */
+  readonly workdir?: string;
   /** Instead of the image's entrypoint. */
   readonly entrypoint?: readonly string[];
 }
 
 /** Runs an image to its end. */
 export function enter({ root, settings }: UnpackedImage, entering: Entering = {}): Promise<Ran> {
-  const { args = [], entrypoint = settings.Entrypoint, env = {}, out = "", server = "" } = entering;
+  const { args = [], entrypoint = settings.Entrypoint, env = {}, mounts = {}, out, server = {} } = entering;
   const [id = "65532", group = id] = (entering.user ?? settings.User).split(":");
   const own = (settings.Env ?? []).map((line) => [line.slice(0, line.indexOf("=")), line.slice(line.indexOf("=") + 1)]);
   const namespaces = ["--net", "--mount", "--pid", "--fork", "--kill-child"];
-  const words = [script, root, `${id}:${group}`, out, server, settings.WorkingDir ?? "/", ...entrypoint, ...args];
+  const servers = Object.entries(typeof server === "string" ? { 8080: server } : server);
+  const around = [
+    ...Object.entries(mounts).flatMap(([to, from]) => ["mount", from, to, "ro"]),
+    ...(out === undefined ? [] : ["mount", out, "/out", "rw"]),
+    ...servers.flatMap(([port, command]) => ["server", port, command]),
+  ];
+  const place = entering.workdir ?? settings.WorkingDir ?? "/";
+  const words = [script, root, `${id}:${group}`, place, ...around, "--", ...entrypoint, ...args];
   const child = spawn("unshare", [...namespaces, "/bin/bash", ...words], {
     env: { PATH: "/usr/sbin:/usr/bin:/sbin:/bin", ...Object.fromEntries(own), ...env },
     stdio: ["ignore", "pipe", "pipe"],

@@ -46,7 +46,6 @@ export async function runBugCheck(args: Arguments, ids: readonly string[]): Prom
     progress: matrixProgress(args),
     out: undefined,
   });
-  ran.close();
   const history = await readBugHistory(stateFolder(contract.root, args), picked);
   const checked = picked.map((bug) => checkBug(bug, ran.result, sides));
   const exit = strongestExit([

@@ -27,11 +27,7 @@ export async function runMatrix(args: Arguments, contract: Contract, signal: Abo
     progress: matrixProgress(args),
     out: args.text("out"),
   });
-  try {
-    await write(ran);
-  } finally {
-    ran.close();
-  }
+  await write(ran);
   return ran.exit;
 }
 

@@ -3,11 +3,10 @@
  * in: sides and a plan. Goes out: the folded matrix, the streams, the exit code that counts. What goes wrong with one side is said, and
  * the others are run.
  */
-import { mkdtempSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { Contract } from "../../contract/contract.ts";
 import { type ExitCode, isTallyError } from "../../kernel/errors.ts";
+import { HeldEvents, type SideStream } from "../../report/matrix/side-stream.ts";
 import { openReporter } from "../../report/open-reporter.ts";
 import { eventsFile } from "../../report/read-run.ts";
 import type { Reporter } from "../../report/reporter.ts";
@@ -28,11 +27,9 @@ import { isServed, type Side } from "./sides.ts";
 
 export interface SidesRun {
   readonly result: MatrixResult;
-  /** Events files of the sides. */
-  readonly streams: readonly (string | undefined)[];
+  /** In the order of the sides; undefined of one that never began. */
+  readonly streams: readonly (SideStream | undefined)[];
   readonly exit: ExitCode;
-  /** Lets go of what was only written to be read once more. */
-  readonly close: () => void;
 }
 
 export interface SidesOptions {
@@ -61,7 +58,6 @@ export async function runSides(sides: readonly Side[], options: SidesOptions): P
     seen: { planned: 0, judged: 0, failed: 0 },
     streams: sides.map(() => undefined),
     exits: [],
-    made: [],
   };
   const { first, queues, lanes } = inTurn(sides, options.plan.jobs);
   const opened = new Map<number, Opened>();
@@ -95,11 +91,8 @@ export async function runSides(sides: readonly Side[], options: SidesOptions): P
     await Promise.all([...opened.values()].map((one) => one.close()));
   }
   const stopped: ExitCode[] = options.signal.aborted ? [options.signal.reason === 143 ? 143 : 130] : [];
-  const close = (): void => {
-    for (const folder of running.made) rmSync(folder, { recursive: true, force: true });
-  };
   const { exits, streams } = running;
-  return { result: fold.result(), streams, exit: strongestExit([...exits, ...stopped]), close };
+  return { result: fold.result(), streams, exit: strongestExit([...exits, ...stopped]) };
 }
 
 /** A side and its place among all. */
@@ -113,10 +106,8 @@ interface Running extends SidesOptions {
   readonly fold: MatrixFold;
   readonly past: readonly string[];
   readonly seen: { planned: number; judged: number; failed: number };
-  readonly streams: (string | undefined)[];
+  readonly streams: (SideStream | undefined)[];
   readonly exits: ExitCode[];
-  /** Folders to remove at the end. */
-  readonly made: string[];
 }
 
 /** The references, one after the other; then queues that go at the same time: sides behind one address share one. */
@@ -131,8 +122,10 @@ function inTurn(sides: readonly Side[], jobs: number) {
 async function runSide({ at, side }: Turn, opened: Opened, jobs: number, running: Running): Promise<void> {
   const { accepted, args, contract, exits, fold, past, signal, streams } = running;
   const reports: RunSide["openReports"] = async ({ runFolder }) => {
-    streams[at] = join(runFolder ?? temporary(running.made), eventsFile);
-    return sideReports(side, streams[at], (event) => fold.add(at, event), running);
+    // Where no run can be kept, what it asked is still needed until the matrix is written.
+    const stream = runFolder === undefined ? new HeldEvents() : join(runFolder, eventsFile);
+    streams[at] = stream;
+    return sideReports(side, stream, (event) => fold.add(at, event), running);
   };
   const { name, target } = side;
   const own = { name, openReports: reports, isStarted: isServed(side), accepted: accepted.get(name), past };
@@ -148,27 +141,21 @@ async function runSide({ at, side }: Turn, opened: Opened, jobs: number, running
   }
 }
 
-/** Where no run can be kept, its stream is still needed until the matrix is written. */
-function temporary(made: string[]): string {
-  const folder = mkdtempSync(join(tmpdir(), "tally-run-"));
-  made.push(folder);
-  return folder;
-}
-
 /** The stream, the fold, the side's own report if one is wanted, and how far it is. */
 async function sideReports(
   side: Side,
-  stream: string | undefined,
+  stream: SideStream,
   tell: (event: RunEvent) => void,
   { out, progress, seen }: Running,
 ): Promise<RunReports> {
   const sink = { write: () => {} };
   const reporters: Reporter[] = [];
-  if (stream !== undefined) reporters.push(await openReporter("ndjson", { out: sink, path: stream }));
+  if (typeof stream === "string") reporters.push(await openReporter("ndjson", { out: sink, path: stream }));
   if (out !== undefined) reporters.push(await openRunFolder(join(out, side.name)));
   return {
     emit: (event) => {
       tell(event);
+      if (stream instanceof HeldEvents) stream.add(event);
       for (const reporter of reporters) reporter.event(event);
       if (event.type === "test-planned") seen.planned += 1;
       if (event.type !== "test-judged") return;

@@ -4,7 +4,7 @@ import type { Contract } from "../../contract/contract.ts";
 import { tallyError } from "../../kernel/errors.ts";
 import type { Arguments } from "../arguments.ts";
 import { splitSide } from "../side-name.ts";
-import type { Target } from "../target.ts";
+import { isConnectorWord, type Target } from "../target.ts";
 
 /** One endpoint that the suite is run on. */
 export interface Side {
@@ -12,7 +12,7 @@ export interface Side {
   readonly target: Target;
 }
 
-/** The sides that were asked for. Throws `side-name`. */
+/** The sides that were asked for. Throws `side-name` and `connector-none`. */
 export function readSides(words: readonly string[], contract: Contract): readonly Side[] {
   const sides = words.map((word) => readSide(word, contract));
   for (const [i, { name }] of sides.entries()) {
@@ -30,7 +30,7 @@ export function asksSeveral(args: Arguments): boolean {
 function readSide(word: string, contract: Contract): Side {
   const { address, name } = splitSide(word);
   const known = Object.hasOwn(contract.endpoints, address) ? contract.endpoints[address] : undefined;
-  const isConnector = known === undefined && address === "connector" && contract.connector !== undefined;
+  const isConnector = known === undefined && isConnectorWord(address, contract);
   const own = name ?? (known !== undefined || isConnector ? address : undefined);
   if (own === undefined) throw tallyError("side-name", { word, reason: "it has no name" });
   const meant = known ?? address;

@@ -1,3 +1,4 @@
+import { isInImage, mountHint } from "../in-image.ts";
 import { defineErrors } from "./define.ts";
 
 /** What can be wrong with what was typed. */
@@ -9,8 +10,14 @@ export const cliErrors = defineErrors({
   },
   "verb-unknown": {
     exit: 2,
-    say: (a: { verb: string; nearest: string | undefined }) => `There is no command "tally ${a.verb}".`,
-    hint: (a) => (a.nearest === undefined ? "See them all: tally --help" : `Did you mean: tally ${a.nearest}`),
+    say: (a: { verb: string; nearest: string | undefined; isInstalledOnly?: boolean }) =>
+      a.isInstalledOnly === true
+        ? `A delivered suite brings no "tally ${a.verb}"; an installed Tally has it.`
+        : `There is no command "tally ${a.verb}".`,
+    hint: (a) => {
+      if (a.isInstalledOnly === true) return "npm install --save-dev tallyml; what is here: --help";
+      return a.nearest === undefined ? "See them all: tally --help" : `Did you mean: tally ${a.nearest}`;
+    },
   },
   "flag-unknown": {
     exit: 2,
@@ -70,6 +77,12 @@ export const cliErrors = defineErrors({
         ? "Name what you have built: ENDPOINT=http://localhost:8080, or --endpoint cmd:./build/model"
         : 'ENDPOINT=http://localhost:8080 tally test, or set [connector] python = "connector.py"',
   },
+  "connector-none": {
+    exit: 2,
+    say: (a: { word: string }) =>
+      `"${a.word}" names the suite's own connector, and there is none: a delivered suite comes without.`,
+    hint: () => "Name the endpoint by its address; whoever has the connector can give it one: tally serve",
+  },
   "start-failed": {
     exit: 3,
     say: (a: { command: string; how: string; before: "it answered" | "the run did" }) =>
@@ -85,6 +98,6 @@ export const cliErrors = defineErrors({
   "last-run-missing": {
     exit: 2,
     say: (a: { root: string }) => `There is no last run in ${a.root}/.tally.`,
-    hint: () => "Run once without --last-failed.",
+    hint: () => `Run once without --last-failed.${isInImage ? ` ${mountHint}` : ""}`,
   },
 });

@@ -1,3 +1,4 @@
+import { isInImage, mountHint } from "../in-image.ts";
 import { defineErrors } from "./define.ts";
 
 /** What can be wrong with the command line, and what is wrong with Tally itself. */
@@ -24,7 +25,7 @@ export const commandErrors = defineErrors({
   "out-not-writable": {
     exit: 2,
     say: (a: { path: string; reason: string }) => `Nothing can be written to ${a.path} (${a.reason}).`,
-    hint: (a) => `Choose another place, or make it writable for this user: ls -ld ${a.path}`,
+    hint: (a) => (isInImage ? mountHint : `Choose another place, or make it writable for this user: ls -ld ${a.path}`),
   },
   "events-malformed": {
     exit: 5,

@@ -1,3 +1,4 @@
+import { isInImage, mountHint } from "../in-image.ts";
 import { defineErrors } from "./define.ts";
 
 const didYouMean = (nearest: string | undefined, known: readonly string[]): string =>
@@ -144,7 +145,10 @@ export const runErrors = defineErrors({
   "run-unknown": {
     exit: 2,
     say: (a: { path: string }) => `No run in ${a.path}.`,
-    hint: () => "Give a run folder or an events file (tally-report/events.ndjson), or run the suite first: tally test",
+    hint: () =>
+      isInImage
+        ? `Name a report with --from PATH, or keep the runs. ${mountHint}`
+        : "Give a run folder or an events file (tally-report/events.ndjson), or run the suite first: tally test",
   },
   "failure-unknown": {
     exit: 2,

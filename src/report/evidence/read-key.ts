@@ -2,6 +2,7 @@
 import { createPrivateKey, createPublicKey, type KeyObject } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { tallyError } from "../../kernel/errors.ts";
+import { isInImage } from "../../kernel/in-image.ts";
 import { shownPath } from "../../kernel/shown-path.ts";
 
 /** The key to sign with: PKCS#8 without a passphrase. */
@@ -58,12 +59,15 @@ function readPem(path: string): string {
         ["EISDIR", "it is a folder"],
         ["EACCES", "permission denied"],
       ]).get(code) ?? code;
-    throw tallyError(
-      "attestation-key",
-      { file: shownPath(path), reason, command: "openssl genpkey -algorithm ed25519 -out KEY.pem" },
-      { cause },
-    );
+    // A new key would not be readable either.
+    const command = code === "EACCES" ? mayRead(path) : "openssl genpkey -algorithm ed25519 -out KEY.pem";
+    throw tallyError("attestation-key", { file: shownPath(path), reason, command }, { cause });
   }
+}
+
+function mayRead(path: string): string {
+  const again = isInImage ? 'docker run --user "$(id -u)" …' : `ls -l ${shownPath(path)}`;
+  return `It must be readable for user ${process.getuid?.() ?? "unknown"}, who this is: ${again}`;
 }
 
 function refusal(path: string, reason: string, command: string): Error {

@@ -4,8 +4,8 @@
  */
 import { isQuiet, type MatrixResult, type MatrixRow } from "../../verdict/fold-matrix.ts";
 import type { Exchange, LocatedMismatch } from "../../verdict/run-event.ts";
-import { readRun } from "../read-run.ts";
 import { nodesOf } from "../record-nodes.ts";
+import { maxText, readSide, type SideStream } from "./side-stream.ts";
 
 /** One field of one record. Values are JSON text. */
 export interface MatrixField {
@@ -22,12 +22,10 @@ export interface MatrixField {
 /** By id of the test. */
 export type MatrixFields = ReadonlyMap<string, readonly MatrixField[]>;
 
-const maxText = 64 * 1024 * 1024;
-
-/** Reads the streams once more; `streams` are the events files of the sides, undefined where there is none. */
+/** Reads the streams once more; `streams` are those of the sides, undefined where there is none. */
 export async function readMatrixFields(
   result: MatrixResult,
-  streams: readonly (string | undefined)[],
+  streams: readonly (SideStream | undefined)[],
 ): Promise<MatrixFields> {
   const rows = result.rows.filter((row) => !isQuiet(row));
   const wanted = new Set(rows.map(({ plan }) => plan.id));
@@ -37,7 +35,7 @@ export async function readMatrixFields(
     const own = new Map<string, Exchange[]>();
     asked.push(own);
     if (stream === undefined || wanted.size === 0) continue;
-    for await (const event of readRun(stream)) {
+    for await (const event of readSide(stream)) {
       if (event.type !== "exchange" || event.asked !== "test" || !wanted.has(event.id)) continue;
       left -= event.input.length + (event.answer?.length ?? 0);
       if (left < 0) break;

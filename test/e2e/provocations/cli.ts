@@ -60,6 +60,13 @@ export const cliProvocations: readonly Provocation[] = [
     exit: 2,
   },
   {
+    fact: "a connector where there is none",
+    codes: ["connector-none"],
+    files: bare,
+    args: ["test", "-e", "research=connector", "-e", "production=http://127.0.0.1:1"],
+    exit: 2,
+  },
+  {
     fact: "a program of --start that ends at once",
     codes: ["start-failed"],
     files: suite,

@@ -51,6 +51,10 @@ export const cliExplanations: Explanations<keyof typeof cliErrors | keyof typeof
     example: { file: "tally.toml", isDelivered: false },
     when: "Neither `--endpoint` nor `ENDPOINT` nor `[endpoints] default` nor `[connector]` says what to ask. A suite that was delivered has no connector.",
   },
+  "connector-none": {
+    example: { word: "connector" },
+    when: "An endpoint was named as `connector`, and the contract has no `[connector]`. `tally pack` leaves it at home: a suite that was delivered never has one.",
+  },
   "start-failed": {
     example: { command: "node server.mjs", how: "ended with status 3", before: "it answered" },
     when: "The program of `--start` ended while Tally waited for the endpoint or before the run was over; the last lines it printed are shown. What answered meanwhile may have been another program, so such a run is never green.",
