@@ -133,13 +133,14 @@ function seconds(ms: number): string {
   return (ms / 1000).toFixed(3);
 }
 
-function properties({ started }: RunResult, omitted: number): string {
+function properties({ ended, started }: RunResult, omitted: number): string {
   const values: Record<string, string | undefined> = {
     "tally.run": started?.run,
     "tally.version": started?.tally,
     "suite.digest": started?.suite.digest,
     "suite.version": started?.suite.version,
     seed: started === undefined ? undefined : String(started.seed),
+    "run.partial": ended?.stopped,
     "omitted.tests": omitted === 0 ? undefined : String(omitted),
   };
   for (const endpoint of started?.endpoints ?? []) {

@@ -1,18 +1,24 @@
 /**
  * Several runs that were written down as one. Comes in: their events files. Goes out: the events of one run; of a single
- * file its own. Each file is read twice, so that nothing but the ids of the tests has to be kept.
+ * file its own, unless it is one of several shards: then it is said which are not here. Each file is read twice, so that nothing but the ids of the tests has to be kept.
  */
 import { tallyError } from "../kernel/errors.ts";
-import { mergeEnded, mergeStarted, type RunEnds } from "../verdict/merge-runs.ts";
+import { mergeEnded, mergeStarted, missingShards, type RunEnds } from "../verdict/merge-runs.ts";
 import type { RunEnded, RunEvent, RunStarted, Warning } from "../verdict/run-event.ts";
 import { readRun } from "./read-run.ts";
 
 /** Throws `runs-differ` and `runs-overlap` before anything is given, besides what `readRun` throws. */
 export async function mergedRun(paths: readonly string[]): Promise<AsyncIterable<RunEvent>> {
   const [only] = paths;
-  if (only !== undefined && paths.length === 1) return readRun(only);
+  if (only !== undefined && paths.length === 1 && !(await isShard(only))) return readRun(only);
   const runs = await readEnds(paths);
   return mergeEvents(paths, runs);
+}
+
+async function isShard(path: string): Promise<boolean> {
+  for await (const event of readRun(path))
+    if (event.type === "run-started") return missingShards([{ started: event, ended: undefined }]).length > 0;
+  return false;
 }
 
 async function readEnds(paths: readonly string[]): Promise<RunEnds[]> {

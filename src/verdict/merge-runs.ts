@@ -83,7 +83,7 @@ function mergeBoards(boards: readonly (readonly BoardField[])[]): BoardField[] {
 }
 
 /** `2/3` for each shard that the others name and that is not among the runs. */
-function missingShards(runs: readonly RunEnds[]): string[] {
+export function missingShards(runs: readonly RunEnds[]): string[] {
   const shards = runs.flatMap(({ started }) => (started?.selection ?? []).flatMap((word) => shardOf(word) ?? []));
   const here = new Set(shards.map(({ index, total }) => `${index}/${total}`));
   const totals = new Set(shards.map(({ total }) => total));

@@ -68,6 +68,21 @@ test("shards become one run with the verdicts and counts of the whole", async ()
   // The shards are this run, not runs before it.
   expect(merged.ended?.history?.map(({ planned }) => planned)).toEqual([whole.planned]);
 
+  const one = await suite.tally(["report", "shard-2", "--out", "one"]);
+  expect([one.exit, normal(one.stdout, suite.root)]).toMatchInlineSnapshot(`
+    [
+      6,
+      " 4 passed in <time>
+     not here: shard 1/3, 3/3
+     report  one/index.html
+    ",
+    ]
+  `);
+  const [page, junit] = ["index.html", "junit.xml"].map((name) => readFileSync(join(suite.root, "one", name), "utf8"));
+  expect(page).toContain("<b>Only a part of the run.</b> not here: shard 1/3, 3/3");
+  expect(junit).toContain('<property name="run.partial" value="not here: shard 1/3, 3/3"/>');
+  const last = await suite.tally(["report", "--out", "last"]);
+  expect(last.stdout).toContain("not here: shard 1/3, 2/3");
   const some = await suite.tally(["report", "shard-1", "shard-3", "--out", "some"]);
   expect(some.stdout).toContain("not here: shard 2/3");
   expect(some.exit).toBe(some.stdout.includes(" failed") ? 1 : 6);

@@ -55,6 +55,7 @@ describe("the terminal", () => {
          ✗ null_values          2          0  abs 2 · rel 1
          reproduce  tally replay 2b9f1c44
          curl -sS http://127.0.0.1:8080/process -H 'content-type: application/json' -d '[{"query":"NULL NULL 7"}]'
+         as a case  tally keep 2b9f1c44
 
        ✗ cases/smoke.jsonl > attack 24
          first difference  process.null_values
@@ -212,6 +213,7 @@ describe("the terminal", () => {
          ≠ length             100          1  abs 99 · rel 0.99
          reproduce  tally replay 10000001
          curl -sS http://127.0.0.1:8080/process -H 'content-type: application/json' -d '[{"query":"attack 1"}]'
+         as a case  tally keep 10000001
 
        ✗ cases/attacks-0.jsonl > attack 3
          first difference  process.null_values

@@ -47,7 +47,7 @@ function boards(output: string): string[] {
   return output
     .replaceAll(/http:\S+/g, "<url>")
     .replaceAll(/ in \d+(\.\d+)? m?s/g, " in <time>")
-    .replaceAll(/seed \d+|replay [0-9a-f]{8}/g, "<made>")
+    .replaceAll(/seed \d+|(?:replay|keep) [0-9a-f]{8}/g, "<made>")
     .split(/^(?= lengths-ml-test )/m)
     .filter((part) => part.startsWith(" lengths-ml-test"));
 }
@@ -100,6 +100,7 @@ test("the board says where a port stands, what changed, and what to look at next
        at tests/a.test.ts:5:75
        reproduce  tally <made>
        curl -sS <url> -H 'content-type: application/json' -d '[{"text":"😀"}]'
+       as a case  tally <made>
 
      6 failed, 2 passed in <time>
      <made>

@@ -3,6 +3,7 @@ import type { Problem } from "../../kernel/errors.ts";
 import type { Exchange, TestFailure } from "../../verdict/run-event.ts";
 import { type Failure, headlineOf, reasonText } from "../failure-groups.ts";
 import { fieldRows, mismatchesOf, placeOf, unplacedMismatches } from "../field-rows.ts";
+import { keepLine } from "../keep-line.ts";
 import { clip, duration, plural, visibleJson } from "../plain-text.ts";
 import { curlLine, replayLine } from "../shell-line.ts";
 import { inStageOrder, type StageDepths } from "../stage-order.ts";
@@ -149,7 +150,9 @@ function frameLine(line: string): Html {
   return line.trimStart().startsWith(">") ? markup`<b>${line}</b>\n` : markup`${line}\n`;
 }
 
-function reproduce({ judged, exchanges }: Failure, { url }: ArticleOptions): Html | undefined {
+function reproduce(failure: Failure, { compared, url }: ArticleOptions): Html | undefined {
+  const { exchanges, judged } = failure;
+  const keep = keepLine(failure, compared);
   const at = judged.mismatches[0]?.exchange;
   const exchange = exchanges.find(({ n }) => n === at) ?? exchanges.find(({ asked }) => asked === "test");
   const curl =
@@ -159,5 +162,10 @@ function reproduce({ judged, exchanges }: Failure, { url }: ArticleOptions): Htm
     <p class="none">See it again</p>
     ${judged.failure !== undefined && markup`<pre class="copy">${replayLine(judged.failure)}</pre>`}
     ${curl !== undefined && curl.length <= maxCurl && markup`<pre class="copy">${curl}</pre>`}
+    ${
+      keep !== undefined &&
+      markup`<p class="none">Keep it as a case of the suite</p>
+        <pre class="copy">${keep}</pre>`
+    }
   </div>`;
 }

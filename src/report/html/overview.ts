@@ -114,7 +114,7 @@ function notices(result: RunResult): Html {
         ${plural(unjudged, "planned test was", "planned tests were")} not judged.`,
     );
   else if (!conserved) notes.push(markup`<b>The counts do not add up.</b> Please report this as a bug in Tally.`);
-  if (ended?.stopped !== undefined) notes.push(markup`<b>Stopped early.</b> ${ended.stopped}`);
+  if (ended?.stopped !== undefined) notes.push(markup`<b>Only a part of the run.</b> ${ended.stopped}`);
   if (ended?.problem !== undefined)
     notes.push(markup`<b>${ended.problem.code}</b> ${ended.problem.message}<br />${ended.problem.hint}`);
   const differences = started?.differences ?? [];

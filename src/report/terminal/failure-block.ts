@@ -4,6 +4,7 @@ import type { RunResult } from "../../verdict/fold-run.ts";
 import type { Clue, Exchange, TestFailure } from "../../verdict/run-event.ts";
 import { type Failure, headlineOf, reasonText } from "../failure-groups.ts";
 import { fieldRows, kindText, mismatchesOf, placeOf, unplacedMismatches } from "../field-rows.ts";
+import { keepLine } from "../keep-line.ts";
 import { clip, visible, visibleBlock, visibleJson, wrapText } from "../plain-text.ts";
 import { curlLine, replayLine } from "../shell-line.ts";
 import { inStageOrder, type StageDepths, stageDepths } from "../stage-order.ts";
@@ -21,6 +22,8 @@ export interface BlockOptions {
   /** Whether reference answers are to be expected: a candidate is under test. */
   readonly compared: boolean;
   readonly clues: readonly Clue[];
+  /** The one failure whose block names what comes after replaying: more would only be noise. */
+  readonly kept?: Failure | undefined;
 }
 
 /** What a run says about how its failures are shown. */
@@ -160,7 +163,8 @@ function boundedLines(text: string, margin: string, columns: number): string[] {
   return shown;
 }
 
-function reproduceLines({ judged, exchanges }: Failure, { paint, url }: BlockOptions): string[] {
+function reproduceLines(failure: Failure, { compared, kept, paint, url }: BlockOptions): string[] {
+  const { exchanges, judged } = failure;
   const lines: string[] = [];
   if (judged.failure !== undefined) lines.push(`   ${paint("dim", "reproduce")}  ${replayLine(judged.failure)}`);
   const at = judged.mismatches[0]?.exchange;
@@ -168,5 +172,7 @@ function reproduceLines({ judged, exchanges }: Failure, { paint, url }: BlockOpt
   const curl =
     exchange === undefined || url === undefined ? undefined : curlLine(url, exchange.operation, exchange.input);
   if (curl !== undefined && curl.length <= maxCurl) lines.push(`   ${curl}`);
+  const keep = failure === kept ? keepLine(failure, compared) : undefined;
+  if (keep !== undefined) lines.push(`   ${paint("dim", "as a case")}  ${keep}`);
   return lines;
 }

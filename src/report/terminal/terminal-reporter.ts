@@ -6,6 +6,7 @@ import { foldRun, type RunResult } from "../../verdict/fold-run.ts";
 import type { DescriptionDifference, RunEvent, RunStarted } from "../../verdict/run-event.ts";
 import { type Failure, failuresOf, isNotImplemented, shortHeadlineOf } from "../failure-groups.ts";
 import { type FailureGroup, groupFailures } from "../failure-signature.ts";
+import { keepLine } from "../keep-line.ts";
 import { clip, clipStart, displayWidth, groupDigits, visible, wrapText } from "../plain-text.ts";
 import type { Reporter, ReporterOptions } from "../reporter.ts";
 import { boardLines } from "./board-lines.ts";
@@ -150,15 +151,19 @@ function failureLines(
 ): string[] {
   const { paint, columns } = options;
   if (verbosity === "quiet") return failures.slice(0, maxOneLiners).map((failure) => oneLine(failure, paint, columns));
-  if (options.verbose || failures.length <= maxBlocks)
-    return spaced(failures.map((failure) => failureBlock(failure, options)));
+  const isKept = (failure: Failure): boolean => keepLine(failure, options.compared) !== undefined;
+  if (options.verbose || failures.length <= maxBlocks) {
+    const kept = failures.find(isKept);
+    return spaced(failures.map((failure) => failureBlock(failure, { ...options, kept })));
+  }
   const groups = groupFailures(failures, options.clues);
   const full = representatives(groups.map((group) => group.failures));
+  const kept = groups.flatMap((group) => group.failures).find((failure) => full.has(failure) && isKept(failure));
   let oneLiners = 0;
   const parts = groups.map((group) => {
     const blocks = group.failures
       .filter((failure) => full.has(failure))
-      .map((failure) => failureBlock(failure, options));
+      .map((failure) => failureBlock(failure, { ...options, kept }));
     const others = group.failures.filter((failure) => !full.has(failure));
     const lines = others
       .slice(0, Math.max(0, maxOneLiners - oneLiners))

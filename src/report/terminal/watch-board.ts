@@ -80,7 +80,9 @@ function boardText(result: RunResult, changes: RunChanges | undefined, style: Bo
   const head = clip(` ${visible(started?.suite.name ?? "")}  ${visible(endpoint?.url ?? "")}`, columns);
   const next = nextFailure(result, changes?.broken ?? []);
   const block =
-    next === undefined ? [] : failureBlock(next.failure, { ...style, verbose: false, ...runBlockOptions(result) });
+    next === undefined
+      ? []
+      : failureBlock(next.failure, { ...style, verbose: false, kept: next.failure, ...runBlockOptions(result) });
   const shown = block.length > maxBlock ? [...block.slice(0, maxBlock), paint("dim", "   …")] : block;
   const sections = [
     [paint("bold", head)],

@@ -52,6 +52,43 @@ test("a failure is kept as a case that is red on the faulty side and green on re
   expect([research.exit, faulty.exit]).toEqual([0, 1]);
 });
 
+test("the first failure that can be kept says how, once a run; in the page each does; where nothing is recorded none does", async () => {
+  const made = project(
+    bugProject(`test("thrown", () => { throw new Error("no"); });
+test("bb has two", async () => { expect(await process({ text: "bb" })).toTally({ length: 2 }); });
+test("aa has two", async () => { expect(await process({ text: "aa" })).toTally({ length: 2 }); });`),
+  );
+  const keeps = (text: string): readonly string[] =>
+    [...text.matchAll(/tally keep [0-9a-f]{8}/g)].map(([line]) => line);
+  const blind = await made.tally(["test", "-e", "node:wrong.ts", "tests"]);
+  expect(keeps(blind.stdout)).toEqual([]);
+  expect(keeps((await made.tally(["test"])).stdout)).toEqual([]);
+  const { stdout } = await made.tally(["test", "-e", "node:wrong.ts", "tests", "--out", "report"]);
+  const [block = ""] = stdout.match(/ ✗ tests\/a.test.ts > bb has two\n[^]*?\n\n/) ?? [];
+  expect(normal(block, made.root)).toMatchInlineSnapshot(`
+    " ✗ tests/a.test.ts > bb has two
+       first difference  process.length
+       process  {"text":"bb"}
+         field   reference  candidate  delta
+       ✗ length          2          7  abs 5 · rel 2.5
+         2 | const process = operation("process"); const inference = operation("inf…
+         3 | test("thrown", () => { throw new Error("no"); });
+       > 4 | test("bb has two", async () => { expect(await process({ text: "bb" }))…
+           |                                                                       …
+         5 | test("aa has two", async () => { expect(await process({ text: "aa" }))…
+       at tests/a.test.ts:4:72
+       reproduce  tally replay 44090b37
+       as a case  tally keep 44090b37
+
+    "
+  `);
+  const [line = ""] = keeps(stdout);
+  expect(keeps(stdout)).toEqual([line]);
+  expect((await made.tally(line.split(" ").slice(1))).exit).toBe(0);
+  expect(table(made)).toContain('"name": "bb has two"');
+  expect(keeps(readFileSync(join(made.root, "report/index.html"), "utf8"))).toHaveLength(2);
+});
+
 test("the same case twice is recognised, and nothing is written", async () => {
   const made = project(bugProject(`test.todo("x");`));
   const { short = "" } = await failures(made);
