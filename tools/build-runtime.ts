@@ -1,17 +1,19 @@
 /**
- * Builds the runtime layer of suite images: Node and the libraries it needs, from packages whose versions and digests
- * stand in runtime/lock.json. `npm run build:runtime` makes what is not there yet; `-- --update` locks what the registries have
+ * Builds the layers that suite images stand on: Node and the libraries it needs, and Python with pytest for suites with pytest files,
+ * from packages whose versions and digests stand in runtime/lock.json. `npm run build:runtime` makes what is not there yet; `-- --update` locks what the registries have
  * today. Whoever runs it gets the same bytes, or an error.
  */
 import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from "node:fs";
 import { constants, zstdCompressSync } from "node:zlib";
 import { digestOf } from "../src/delivery/suite-digest.ts";
-import { writeTar } from "../src/pack/tar.ts";
-import { DebianArchive, debianFiles, type DebianPackage } from "./runtime/debian.ts";
+import type { LockedDebian, LockedLayer, LockedPlatform, RuntimeLock } from "../src/pack/runtime-lock.ts";
+import { type TarEntry, withFolders, writeTar } from "../src/pack/tar.ts";
+import { DebianArchive, debianFiles, type DebianPackage, nodeLibraries } from "./runtime/debian.ts";
 import { layerEntries } from "./runtime/layer.ts";
-import type { LockedPlatform, RuntimeLock } from "../src/pack/runtime-lock.ts";
 import { readLock, runtimeFolder } from "./runtime/lock.ts";
 import { nodeFiles } from "./runtime/node-package.ts";
+import { pythonEntries } from "./runtime/python.ts";
+import { fetchWheels, type Wheel } from "./runtime/wheels.ts";
 
 /** Of 9 the layer has 42 MB after three seconds, of 19 it has 37 MB after a minute and more, each time it is built. */
 const level = 9;
@@ -23,40 +25,76 @@ const lockPath = `${folder}/lock.json`;
 
 const lock = readLock(lockPath);
 mkdirSync(`${folder}/cache`, { recursive: true });
-const platforms: Record<string, LockedPlatform> = {};
-for (const [platform, locked] of Object.entries(lock.platforms)) {
-  const file = `${folder}/cache/${locked.layer.digest.replace(":", "-")}.tar.zst`;
-  if (!updates && existsSync(file) && digestOf(readFileSync(file)) === locked.layer.digest) {
-    platforms[platform] = locked;
-    console.log(`${platform}  ${locked.layer.digest}  is there`);
-    continue;
-  }
-  platforms[platform] = await build(platform, locked);
+const archives = { amd64: new DebianArchive("amd64"), arm64: new DebianArchive("arm64") };
+const platforms = new Map(Object.entries(lock.platforms));
+for (const [platform, locked] of platforms)
+  if (!isThere(platform, locked.layer)) platforms.set(platform, await buildNode(platform, locked));
+// Last, for it wants a pip, which images without Python do not.
+let wheels: readonly Wheel[] | undefined;
+for (const [platform, locked] of platforms)
+  if (!isThere(`${platform} python`, locked.python.layer))
+    platforms.set(platform, { ...locked, python: buildPython(platform, locked) });
+if (updates) {
+  const locked = wheels?.map((one) => one.locked) ?? lock.wheels;
+  const made: RuntimeLock = { ...lock, platforms: Object.fromEntries(platforms), wheels: locked };
+  writeFileSync(lockPath, `${JSON.stringify(made, null, 2)}\n`);
 }
-if (updates) writeFileSync(lockPath, `${JSON.stringify({ ...lock, platforms } satisfies RuntimeLock, null, 2)}\n`);
 
-async function build(platform: string, locked: LockedPlatform): Promise<LockedPlatform> {
+function isThere(what: string, { digest }: LockedLayer): boolean {
+  const file = layerFile(digest);
+  if (updates || !existsSync(file) || digestOf(readFileSync(file)) !== digest) return false;
+  console.log(`${what}  ${digest}  is there`);
+  return true;
+}
+
+async function buildNode(platform: string, locked: LockedPlatform): Promise<LockedPlatform> {
   const began = performance.now();
   const node = await nodeFiles(locked.node, updates);
-  const archive = new DebianArchive(locked.architecture);
-  const packages: DebianPackage[] = [];
-  for (const one of locked.debian) packages.push(await archive.fetch(one, updates));
-  const libraries = packages.flatMap((one) => debianFiles(one, locked.architecture));
-  const tar = writeTar(layerEntries([...node.files, ...libraries], locked.architecture), { time: 0 });
+  const packages = fetchAll(locked.debian, locked.architecture);
+  const libraries = packages.flatMap((one) => debianFiles(one, locked.architecture, nodeLibraries));
+  const entries = layerEntries([...node.files, ...libraries], locked.architecture);
+  const layer = writeLayer(platform, entries, { locked: locked.layer, began });
+  return { ...locked, node: node.locked, debian: packages.map((one) => one.locked), layer };
+}
+
+function buildPython(platform: string, { architecture, python }: LockedPlatform): LockedPlatform["python"] {
+  const began = performance.now();
+  wheels ??= fetchWheels(lock.wheels, updates);
+  const packages = fetchAll(python.debian, architecture);
+  const entries = withFolders(pythonEntries(packages, wheels, architecture));
+  const layer = writeLayer(`${platform} python`, entries, { locked: python.layer, began });
+  return { debian: packages.map((one) => one.locked), layer };
+}
+
+function fetchAll(locked: readonly LockedDebian[], architecture: LockedPlatform["architecture"]): DebianPackage[] {
+  return locked.map((one) => archives[architecture].fetch(one, updates));
+}
+
+function layerFile(digest: string): string {
+  return `${folder}/cache/${digest.replace(":", "-")}.tar.zst`;
+}
+
+/** Writes a layer, unless it is another one than is locked. `began` is when its making began. */
+function writeLayer(
+  what: string,
+  entries: readonly TarEntry[],
+  { began, locked }: { readonly locked: LockedLayer; readonly began: number },
+): LockedLayer {
+  const tar = writeTar(entries, { time: 0 });
   const bytes = compress(tar);
   const layer = { digest: digestOf(bytes), diffId: digestOf(tar), size: bytes.byteLength };
-  if (!updates && layer.digest !== locked.layer.digest)
+  if (!updates && layer.digest !== locked.digest)
     fail(
       "runtime-differs",
-      `${platform}: built ${layer.digest}, locked ${locked.layer.digest}`,
+      `${what}: built ${layer.digest}, locked ${locked.digest}`,
       "npm run build:runtime -- --update",
     );
-  const file = `${folder}/cache/${layer.digest.replace(":", "-")}.tar.zst`;
+  const file = layerFile(layer.digest);
   writeFileSync(`${file}.part`, bytes);
   renameSync(`${file}.part`, file);
   const seconds = ((performance.now() - began) / 1000).toFixed(0);
-  console.log(`${platform}  ${layer.digest}  ${(layer.size / 1e6).toFixed(1)} MB  ${seconds} s`);
-  return { ...locked, node: node.locked, debian: packages.map((one) => one.locked), layer };
+  console.log(`${what}  ${layer.digest}  ${(layer.size / 1e6).toFixed(1)} MB  ${seconds} s`);
+  return layer;
 }
 
 /** One thread, so that the bytes do not depend on the processors; the zstd is that of the pinned Node. */

@@ -9,6 +9,7 @@ import contextlib
 import os
 import signal
 import sys
+import tempfile
 from typing import Any
 
 from . import channel
@@ -52,7 +53,7 @@ def _run(link: PytestLink, hello: dict[str, Any]) -> int:
     os.environ["NO_COLOR"] = "1"
     os.environ.pop("FORCE_COLOR", None)
     plugin = UnderTally(link, hello)
-    status = int(pytest.main(["-p", "tallyml.pytest_plugin", *hello["files"]], plugins=[plugin]))
+    status = int(pytest.main(["-p", "tallyml.pytest_plugin", *_capture(), *hello["files"]], plugins=[plugin]))
     if not plugin.has_collected:
         return _fatal(link, "pytest-usage", f"pytest ended with status {status} before it had collected anything")
     link.send({"type": "finished"})
@@ -62,6 +63,15 @@ def _run(link: PytestLink, hello: dict[str, Any]) -> int:
 def _fatal(link: PytestLink, code: str, message: str) -> int:
     link.send({"type": "fatal", "code": code, "message": message})
     return 1
+
+
+def _capture() -> list[str]:
+    """Where nothing can be written, as in a container, pytest has no files to catch what a program of C prints."""
+    try:
+        tempfile.gettempdir()
+    except FileNotFoundError:
+        return ["--capture=sys"]
+    return []
 
 
 if __name__ == "__main__":

@@ -55,9 +55,15 @@ export const commands: Readonly<Record<string, Command>> = {
     summary: "Pack the suite, so that it runs where there is no Tally",
     usage: "[flags]",
     options: [
-      ...(["ref", "format", "out", "force", "print", "without-pytest", "allow-secret", "max-file"] as const),
+      ...(["ref", "format", "out", "force", "print", "python", "without-pytest", "allow-secret", "max-file"] as const),
       ...(["platform", "push", "plain-http", "ca", "max-time", "json", "config", "color"] as const),
     ],
+    own: {
+      python: {
+        kind: "flag",
+        doc: "Bring what pytest files need: into an image Python and pytest, into a bundle Tally's own part of it",
+      },
+    },
     arguments: { min: 0, max: 0, name: "" },
     examples: [
       "tally pack --print",

@@ -1,7 +1,7 @@
 /** What `--help` prints. */
 import { isInImage } from "../kernel/in-image.ts";
-import type { Command } from "./command.ts";
-import { type Option, options } from "./options.ts";
+import { type Command, optionsOf } from "./command.ts";
+import type { Option } from "./options.ts";
 
 const columns = 80;
 
@@ -34,7 +34,7 @@ export function commandHelp(verb: string, command: Command): string {
     "",
     `Usage: tally ${verb} ${command.usage}`,
     "",
-    ...command.options.flatMap((name) => describeOption(name, options[name])),
+    ...optionsOf(command).flatMap(([name, option]) => describeOption(name, option)),
     "",
     ...command.examples.map((example, i) => `${i === 0 ? "Examples: " : "          "}${example}`),
     "",

@@ -2,8 +2,8 @@
 import { parseArgs } from "node:util";
 import { tallyError } from "../kernel/errors.ts";
 import { Arguments } from "./arguments.ts";
-import type { Command } from "./command.ts";
-import { type Option, options } from "./options.ts";
+import { type Command, optionsOf } from "./command.ts";
+import type { Option } from "./options.ts";
 
 /** Reads what stands behind the verb. */
 export async function readArguments(
@@ -12,7 +12,7 @@ export async function readArguments(
   words: readonly string[],
   env: NodeJS.ProcessEnv,
 ): Promise<Arguments> {
-  const known = new Map<string, Option>(command.options.map((name) => [name, options[name]]));
+  const known = new Map<string, Option>(optionsOf(command));
   const config = Object.fromEntries(
     [...known].map(
       ([name, { kind, short }]) =>

@@ -8,8 +8,14 @@ import { npmVersion, plainName } from "./artefact-name.ts";
 import { carriedFiles } from "./carried-files.ts";
 import { type TarEntry, writeTar } from "./tar.ts";
 
-/** `time` in seconds since 1970. */
-export function makeBundle({ files, manifest, suite }: Snapshot, time: number): Uint8Array {
+export interface BundleOptions {
+  /** Seconds since 1970. */
+  readonly time: number;
+  /** Whether the SDK comes along, for a Python with pytest of whoever runs it. */
+  readonly withPython: boolean;
+}
+
+export function makeBundle({ files, manifest, suite }: Snapshot, { time, withPython }: BundleOptions): Uint8Array {
   const name = plainName(manifest.name);
   const stated = {
     name,
@@ -21,8 +27,8 @@ export function makeBundle({ files, manifest, suite }: Snapshot, time: number): 
   };
   const contents = new Map<string, Uint8Array>([
     ["package.json", Buffer.from(`${JSON.stringify(stated, null, 1)}\n`)],
-    ["README.md", Buffer.from(readme(name, manifest.version, suite.contract.model.name))],
-    ...carriedFiles(),
+    ["README.md", Buffer.from(readme(name, manifest.version, { model: suite.contract.model.name, withPython }))],
+    ...carriedFiles(withPython),
     ...[...files].map(([path, content]) => [`suite/${path}`, content] as const),
   ]);
   const entries = [...contents].map(([path, content]): TarEntry => ({
@@ -34,10 +40,18 @@ export function makeBundle({ files, manifest, suite }: Snapshot, time: number): 
   return gzipSync(writeTar(entries, { time }), { level: 9, mtime: 0 });
 }
 
-function readme(name: string, version: string, model: string): string {
+interface ReadmeOptions {
+  readonly model: string;
+  readonly withPython: boolean;
+}
+
+function readme(name: string, version: string, { model, withPython }: ReadmeOptions): string {
+  const python = withPython
+    ? " Its pytest files run in the python3 that is in PATH, or that TALLY_PYTHON names, with pytest."
+    : "";
   return `# ${name} ${version}
 
-Tests of the model ${model}, which run against any endpoint that answers its operations. All that is needed is Node 24 or newer.
+Tests of the model ${model}, which run against any endpoint that answers its operations. All that is needed is Node 24 or newer.${python}
 
     ENDPOINT=http://localhost:8080 node tally.mjs            run them
     ENDPOINT=http://localhost:8080 node tally.mjs -x         up to the first failure

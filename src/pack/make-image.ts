@@ -8,7 +8,7 @@ import { digestOf } from "../delivery/suite-digest.ts";
 import { annotationsOf, type ImageOrigin } from "./image-annotations.ts";
 import { carriedFiles } from "./carried-files.ts";
 import { runtimeLicences } from "./runtime-licences.ts";
-import type { RuntimeLayer } from "./runtime-layer.ts";
+import type { LockedBlob, RuntimeLayer } from "./runtime-layer.ts";
 import { makeSbom } from "./sbom.ts";
 import { type TarEntry, withFolders, writeTar } from "./tar.ts";
 
@@ -51,13 +51,15 @@ const types = {
 /** What starts: Tally's one file. Flags and verbs are what follows. */
 const entrypoint = ["/usr/bin/node", "--disable-warning=ExperimentalWarning", "/app/tally.mjs"];
 const user = "65532:65532";
+/** The root is read-only: nothing is compiled into it. */
+const pythonEnvironment = ["TALLY_PYTHON=/usr/bin/python3", "PYTHONDONTWRITEBYTECODE=1"];
 
 /** `time` in seconds since 1970. */
 export function makeImage(snapshot: Snapshot, runtimes: readonly RuntimeLayer[], time: number): MadeImage {
   const sbom = makeSbom(snapshot, runtimes, time);
   const created = new Date(time * 1000).toISOString().replace(".000Z", "Z");
   const annotations = annotationsOf(snapshot.manifest, created);
-  const tally = appLayer("Tally", [...carriedFiles()], time);
+  const tally = appLayer("Tally", [...carriedFiles(runtimes.some(({ python }) => python !== undefined))], time);
   const suite = appLayer(
     "the suite",
     [["sbom.cdx.json", sbom], ...runtimeLicences(runtimes), ...prefixed("suite", snapshot.files)],
@@ -81,6 +83,7 @@ function platformImage(
       diffId: runtime.diffId,
       created: `Node ${runtime.nodeVersion} and its libraries`,
     },
+    ...(runtime.python === undefined ? [] : [pythonLayer(runtime.python)]),
     ...own,
   ];
   const config = jsonBlob(types.config, {
@@ -90,7 +93,7 @@ function platformImage(
     config: {
       User: user,
       // Podman and systemd set it too: what says "in a container" to programs.
-      Env: ["PATH=/usr/bin", "container=oci"],
+      Env: ["PATH=/usr/bin", "container=oci", ...(runtime.python === undefined ? [] : pythonEnvironment)],
       Entrypoint: entrypoint,
       WorkingDir: "/out",
       Labels: annotations,
@@ -106,6 +109,10 @@ function platformImage(
     annotations,
   });
   return { platform: runtime.platform, manifest, config, layers: layers.map(({ blob }) => blob) };
+}
+
+function pythonLayer({ diffId, digest, read, size }: LockedBlob): Layer {
+  return { blob: { mediaType: types.zstd, digest, size, read }, diffId, created: "Python and pytest" };
 }
 
 function indexOf(

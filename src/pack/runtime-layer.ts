@@ -1,5 +1,5 @@
 /**
- * The runtime layers that images stand on: Node and the libraries it needs, pinned by digest in runtime/lock.json and built by
+ * The runtime layers that images stand on: Node and the libraries it needs, Python with pytest where it is asked for, pinned by digest in runtime/lock.json and built by
  * `npm run build:runtime`. Never anything of this machine.
  */
 import { existsSync, readFileSync } from "node:fs";
@@ -8,7 +8,7 @@ import { pathToFileURL } from "node:url";
 import { tallyError } from "../kernel/errors.ts";
 import { packageRoot } from "../kernel/own-package.ts";
 import { digestOf } from "../delivery/suite-digest.ts";
-import type { LockedPlatform, RuntimeLock } from "./runtime-lock.ts";
+import type { LockedDebian, LockedLayer, LockedPlatform, LockedWheel, RuntimeLock } from "./runtime-lock.ts";
 
 export interface RuntimePackage {
   readonly name: string;
@@ -19,27 +19,40 @@ export interface RuntimePackage {
   readonly purl: string;
   /** The Debian package whose sources it is built from. */
   readonly source?: string;
+  /** SPDX, of a wheel. */
+  readonly license?: string;
 }
 
-export interface RuntimeLayer {
-  readonly platform: string;
-  readonly architecture: string;
-  readonly digest: string;
-  readonly diffId: string;
-  readonly size: number;
-  readonly nodeVersion: string;
-  readonly packages: readonly RuntimePackage[];
+/** A layer that is locked by digest. */
+export interface LockedBlob extends LockedLayer {
   /** The compressed bytes, held against the digest. Throws `runtime-absent` and `runtime-damaged`. */
   readonly read: () => Uint8Array;
 }
 
-/** The layer of each platform, `linux/amd64` or `linux/arm64`. Throws `pack-platform`. */
-export function runtimeLayers(platforms: readonly string[]): RuntimeLayer[] {
+export interface RuntimeLayer extends LockedBlob {
+  readonly platform: string;
+  readonly architecture: string;
+  readonly nodeVersion: string;
+  /** Of all layers. */
+  readonly packages: readonly RuntimePackage[];
+  /** Python and pytest, for an image that runs pytest files. */
+  readonly python?: LockedBlob;
+}
+
+/** The layer of each platform, `linux/amd64` or `linux/arm64`, and that of Python where it is asked for. Throws `pack-platform`. */
+export function runtimeLayers(platforms: readonly string[], withPython: boolean): RuntimeLayer[] {
   const lock: RuntimeLock = JSON.parse(readFileSync(runtimeFile("lock.json"), "utf8"));
   return platforms.map((platform) => {
     const locked = Object.hasOwn(lock.platforms, platform) ? lock.platforms[platform] : undefined;
     if (locked === undefined) throw tallyError("pack-platform", { platform, known: Object.keys(lock.platforms) });
-    return layerOf(platform, locked);
+    const layer = layerOf(platform, locked);
+    if (!withPython) return layer;
+    const debian = locked.python.debian.map((one) => debianPackage(one, locked.architecture));
+    return {
+      ...layer,
+      packages: [...layer.packages, ...debian, ...lock.wheels.map(wheelPackage)],
+      python: lockedBlob(platform, locked.python.layer),
+    };
   });
 }
 
@@ -50,33 +63,37 @@ function runtimeFile(path: string): URL {
 }
 
 function layerOf(platform: string, { architecture, debian, layer, node }: LockedPlatform): RuntimeLayer {
-  const packages: RuntimePackage[] = [
-    {
-      name: "node",
-      version: node.version,
-      sha256: node.sha256,
-      purl: `pkg:npm/${node.package}@${node.version}`,
-    },
-    ...debian.map((one) => ({
-      name: one.package,
-      version: one.version,
-      sha256: one.sha256,
-      purl: `pkg:deb/debian/${encodeURIComponent(one.package)}@${encodeURIComponent(one.version)}?arch=${architecture}`,
-      source: one.source,
-    })),
-  ];
-  const file = runtimeFile(`cache/${layer.digest.replace(":", "-")}.tar.zst`);
+  const own: RuntimePackage = {
+    name: "node",
+    version: node.version,
+    sha256: node.sha256,
+    purl: `pkg:npm/${node.package}@${node.version}`,
+  };
   return {
+    ...lockedBlob(platform, layer),
     platform,
     architecture,
-    ...layer,
     nodeVersion: node.version,
-    packages,
-    read: () => {
-      if (!existsSync(file)) throw tallyError("runtime-absent", { platform });
-      const bytes = readFileSync(file);
-      if (digestOf(bytes) !== layer.digest) throw tallyError("runtime-damaged", { platform, digest: layer.digest });
-      return bytes;
-    },
+    packages: [own, ...debian.map((one) => debianPackage(one, architecture))],
   };
+}
+
+function debianPackage({ package: name, sha256, source, version }: LockedDebian, architecture: string): RuntimePackage {
+  const place = `${encodeURIComponent(name)}@${encodeURIComponent(version)}`;
+  return { name, version, sha256, source, purl: `pkg:deb/debian/${place}?arch=${architecture}` };
+}
+
+function wheelPackage({ license, name, sha256, version }: LockedWheel): RuntimePackage {
+  return { name, version, sha256, license, purl: `pkg:pypi/${name}@${version}` };
+}
+
+function lockedBlob(platform: string, layer: LockedLayer): LockedBlob {
+  const file = runtimeFile(`cache/${layer.digest.replace(":", "-")}.tar.zst`);
+  const read = (): Uint8Array => {
+    if (!existsSync(file)) throw tallyError("runtime-absent", { platform });
+    const bytes = readFileSync(file);
+    if (digestOf(bytes) !== layer.digest) throw tallyError("runtime-damaged", { platform, digest: layer.digest });
+    return bytes;
+  };
+  return { ...layer, read };
 }

@@ -19,16 +19,40 @@ export interface LockedDebian {
   readonly source: string;
 }
 
+/** A wheel of pure Python, the same for every platform. */
+export interface LockedWheel {
+  readonly name: string;
+  readonly version: string;
+  /** SPDX. */
+  readonly license: string;
+  /** Of the .whl. */
+  readonly sha256: string;
+}
+
+/** `digest` and `size` in bytes of the compressed layer, `diffId` of its tar. */
+export interface LockedLayer {
+  readonly digest: string;
+  readonly diffId: string;
+  readonly size: number;
+}
+
+/** Python and what its standard library links with, for suites with pytest files; the wheels are in the layer too. */
+export interface LockedPython {
+  readonly debian: readonly LockedDebian[];
+  readonly layer: LockedLayer;
+}
+
 export interface LockedPlatform {
   /** As Debian and OCI call it. */
   readonly architecture: "amd64" | "arm64";
   readonly node: LockedNode;
   readonly debian: readonly LockedDebian[];
-  /** Of the compressed layer, and `diffId` of its tar; `size` in bytes. */
-  readonly layer: { readonly digest: string; readonly diffId: string; readonly size: number };
+  readonly layer: LockedLayer;
+  readonly python: LockedPython;
 }
 
 export interface RuntimeLock {
   readonly v: 1;
   readonly platforms: Readonly<Record<string, LockedPlatform>>;
+  readonly wheels: readonly LockedWheel[];
 }

@@ -7,7 +7,7 @@ import { packageRoot, tallyVersion } from "../kernel/own-package.ts";
 import { sha256 } from "../delivery/suite-digest.ts";
 import type { CarriedPackage } from "../delivery/suite-manifest.ts";
 import type { Snapshot } from "../delivery/suite-snapshot.ts";
-import type { RuntimeLayer } from "./runtime-layer.ts";
+import type { RuntimeLayer, RuntimePackage } from "./runtime-layer.ts";
 
 /** As CycloneDX has it; the order of the keys is part of the digest. */
 interface Component {
@@ -76,9 +76,10 @@ function licenceOf(stated: string): object {
   return / (AND|OR|WITH) /.test(stated) ? { expression: stated } : { license: { name: stated } };
 }
 
-function runtimeComponent({ name, purl, sha256: digest, version }: RuntimeLayer["packages"][number]): Component {
+function runtimeComponent({ license, name, purl, sha256: digest, version }: RuntimePackage): Component {
   const type = name === "node" ? "platform" : "library";
-  return { type, "bom-ref": purl, name, version, purl, hashes: [{ alg: "SHA-256", content: digest }] };
+  const licence = license === undefined ? {} : { licenses: [licenceOf(license)] };
+  return { type, "bom-ref": purl, name, version, purl, ...licence, hashes: [{ alg: "SHA-256", content: digest }] };
 }
 
 function unique(components: readonly Component[]): Component[] {

@@ -2,15 +2,15 @@
  * What the process of a test file may do when the suite was delivered: read the suite and Tally itself, and talk to Tally. No
  * other file, no program, no writing; where Node can refuse it (26), no network either.
  */
-import { existsSync, realpathSync } from "node:fs";
+import { realpathSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { manifestPath } from "../delivery/suite-manifest.ts";
+import { isDelivered } from "../delivery/is-delivered.ts";
 import { isSingleFile, ownFile, packageRoot, runsFromSource } from "../kernel/own-package.ts";
 
 /** Flags for Node; none for a suite that is at home. `root` is the suite's folder. */
 export function fenceFlags(root: string): readonly string[] {
-  if (!existsSync(join(root, manifestPath))) return [];
+  if (!isDelivered(root)) return [];
   const readable = [`${realpathSync(root)}/*`, ...ownFiles()];
   return ["--permission", "--disable-warning=SecurityWarning", ...readable.map((path) => `--allow-fs-read=${path}`)];
 }

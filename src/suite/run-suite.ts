@@ -16,6 +16,7 @@ import { loadMessage } from "./load-message.ts";
 import { recordUpstream, saveAnswers } from "./reference/record-answers.ts";
 import { redactSensitive, type Redaction } from "./redact/redact-sensitive.ts";
 import { RunControl } from "./run-control.ts";
+import { notCarried } from "./pytest/pytest-carried.ts";
 import { PytestProcess } from "./pytest/pytest-process.ts";
 import { runFiles, type Started } from "./run-files.ts";
 import { isComputed } from "./selection.ts";
@@ -112,6 +113,7 @@ async function runOpened(
   await judgeGathering(watch.check, state);
   const whole = control.stopped === undefined && !state.asker.gaveUp;
   if (state.options.baseline) judgeBaseline(state.options.baseline.book, state, whole);
+  for (const warning of notCarried(files.leftOut)) state.options.emit(warning);
   if (recorded && whole) saveAnswers(recorded, watch.policy, { root: contract.root, selection });
   return unmatched(state, files.ids) ?? allSkipped(state.ledger);
 }

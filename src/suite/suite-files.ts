@@ -3,6 +3,7 @@ import type { Contract } from "../contract/contract.ts";
 import { problem, type Problem, tallyError } from "../kernel/errors.ts";
 import { nearest } from "../kernel/nearest.ts";
 import { findFiles } from "../delivery/find-files.ts";
+import { bringsPython } from "./pytest/pytest-carried.ts";
 import { describeSelection, isComputed, type Selection, selectsFile } from "./selection.ts";
 import type { SuiteFiles } from "./suite-run.ts";
 
@@ -18,11 +19,13 @@ export function suiteFiles({ root, suite }: Contract, selection: Selection): Sui
     if (known.some((one) => selectsFile({ paths: [path], tags: [] }, one))) continue;
     throw tallyError("suite-file-unknown", { path, nearest: nearest(path.replace(/:\d+$/, ""), known) });
   }
+  const isBrought = pytest.length === 0 || bringsPython();
   const wanted = (one: string): boolean => selectsFile(selection, one);
   return {
     tests: tests.filter(wanted),
-    pytest: pytest.filter(wanted),
+    pytest: isBrought ? pytest.filter(wanted) : [],
     cases: cases.filter(wanted),
+    leftOut: isBrought ? [] : pytest.filter(wanted),
     ids: [],
   };
 }

@@ -69,6 +69,8 @@ export interface SuiteFiles {
   readonly tests: readonly string[];
   readonly pytest: readonly string[];
   readonly cases: readonly string[];
+  /** Pytest files among the selected ones that this Tally has no Python for. */
+  readonly leftOut: readonly string[];
   /** Ids seen while running, for the nearest names of a selection without a match. */
   readonly ids: string[];
 }

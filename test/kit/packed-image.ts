@@ -1,4 +1,4 @@
-/** The image of examples/sqli, packed by the real command line: for tests that take it apart and enter it. */
+/** Images packed by the real command line: for tests that take them apart and enter them. */
 import { spawnSync } from "node:child_process";
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -21,9 +21,13 @@ export function removePacked(): void {
 
 /** Packs for one platform, `linux/amd64` or `linux/arm64`. */
 export function packExample(platform: string): PackedImage {
-  const tar = join(folder, `${platform.replace("/", "-")}.tar`);
-  const words = ["pack", "--format", "image", "--platform", platform, "--out", tar];
-  const cwd = resolve("examples/sqli");
+  return packImage(resolve("examples/sqli"), platform);
+}
+
+/** Packs the project in a folder for one platform. */
+export function packImage(cwd: string, platform: string, ...more: readonly string[]): PackedImage {
+  const tar = join(mkdtempSync(join(folder, "image-")), "image.tar");
+  const words = ["pack", "--format", "image", "--platform", platform, "--out", tar, ...more];
   const { status, stderr } = spawnSync(process.execPath, [resolve("bin/tally.js"), ...words], {
     cwd,
     encoding: "utf8",
@@ -31,6 +35,5 @@ export function packExample(platform: string): PackedImage {
   if (status === 0) return { tar };
   const reason = excused.exec(stderr)?.[0];
   if (reason === undefined) throw new Error(`tally ${words.join(" ")} ended with ${status}:\n${stderr}`);
-  removePacked();
   return { reason };
 }

@@ -1,7 +1,7 @@
 /** Writes the reference page of the command line from `src/cli/commands.ts`, `src/cli/options.ts` and the exit codes. */
-import type { Command } from "../../src/cli/command.ts";
+import { type Command, optionsOf } from "../../src/cli/command.ts";
 import { commands } from "../../src/cli/commands.ts";
-import { type Option, type OptionName, options, variableOf } from "../../src/cli/options.ts";
+import { type Option, type OptionName, variableOf } from "../../src/cli/options.ts";
 import type { ExitCode } from "../../src/kernel/errors.ts";
 import { exitMeanings } from "../../src/kernel/errors/exit-meanings.ts";
 import { strongestExit } from "../../src/verdict/exit-code.ts";
@@ -31,7 +31,7 @@ Results go to stdout, progress and errors to stderr. Durations are \`250ms\`, \`
 What is typed counts first.`;
 
 function section(verb: string, command: Command): string {
-  const rows = command.options.map((name) => row(name, options[name]));
+  const rows = optionsOf(command).map(([name, option]) => row(name, option));
   return [
     `## tally ${verb}`,
     `${command.summary}.`,

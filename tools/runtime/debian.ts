@@ -26,7 +26,7 @@ export class DebianArchive {
   }
 
   /** Fetches a package and takes it apart. Throws when the locked version is gone or is another file. */
-  async fetch(locked: LockedDebian, updates: boolean): Promise<DebianPackage> {
+  fetch(locked: LockedDebian, updates: boolean): DebianPackage {
     this.#update();
     const shown = this.#run("apt-cache", "show", "--no-all-versions", `${locked.package}:${this.#architecture}`);
     const current = /^Version: (.+)$/m.exec(shown)?.[1] ?? "";
@@ -83,12 +83,19 @@ export class DebianArchive {
 
 const triplets = { amd64: "x86_64-linux-gnu", arm64: "aarch64-linux-gnu" };
 
+/** Which libraries of a package are taken, by the names that programs ask for. */
+export type Libraries = RegExp;
+
 /** What Node links with; of libc6 also what glibc loads to look up names. */
-const libraries =
+export const nodeLibraries: Libraries =
   /^(ld-linux-.*\.so\.\d|lib(c|m|dl|pthread|rt|resolv|nss_dns|nss_files|gcc_s|stdc\+\+|atomic)\.so\.\d+)$/;
 
 /** The libraries of a package, each under the name that programs ask for, and its copyright. */
-export function debianFiles({ folder, locked }: DebianPackage, architecture: Architecture): LayerFile[] {
+export function debianFiles(
+  { folder, locked }: DebianPackage,
+  architecture: Architecture,
+  libraries: Libraries,
+): LayerFile[] {
   const triplet = triplets[architecture];
   const found: LayerFile[] = [];
   for (const from of [`lib/${triplet}`, `usr/lib/${triplet}`]) {

@@ -1,6 +1,6 @@
 /** Completion scripts of four shells, made from verbs and flags, which are data. */
-import type { Command } from "../command.ts";
-import { type OptionName, options } from "../options.ts";
+import { type Command, optionsOf } from "../command.ts";
+import type { Option, OptionName } from "../options.ts";
 
 /** What a word after a flag, or after a verb, may be. */
 type Words = { readonly kind: "words"; readonly words: readonly string[] } | { readonly kind: "file" | "any" | "none" };
@@ -26,14 +26,13 @@ export function completed(verb: string, command: Command, words: readonly string
   return {
     verb,
     summary: command.summary,
-    flags: command.options.map(flagOf),
+    flags: optionsOf(command).map(flagOf),
     argument: words ? { kind: "words", words } : { kind: takesNone ? "none" : "file" },
   };
 }
 
-function flagOf(name: OptionName): Flag {
-  const option: { readonly short?: string; readonly doc: string; readonly value?: string } = options[name];
-  return { name, short: option.short, doc: option.doc, value: valueOf(option.value) };
+function flagOf([name, { doc, short, value }]: readonly [OptionName, Option]): Flag {
+  return { name, short, doc, value: valueOf(value) };
 }
 
 function valueOf(value: string | undefined): Words {

@@ -8,6 +8,7 @@ import { tallyVersion } from "../../kernel/own-package.ts";
 import { plainName, plainVersion } from "../../pack/artefact-name.ts";
 import { checkContents } from "../../pack/check-contents.ts";
 import { checkImports } from "../../pack/check-imports.ts";
+import { checkPythonImports } from "../../pack/check-python-imports.ts";
 import { packTime } from "../../pack/pack-time.ts";
 import { readProject } from "../../pack/read-project.ts";
 import { writeWhole } from "../../pack/write-whole.ts";
@@ -37,13 +38,18 @@ function readSnapshot(args: Arguments): Snapshot {
   const patterns = [...settings.tests, ...settings.pytest, ...settings.cases];
   if (source.find(patterns).length === 0) throw tallyError("suite-empty", { root, patterns });
   const pytest = source.find(settings.pytest);
-  if (pytest.length > 0 && !args.flag("without-pytest")) throw tallyError("pack-pytest", { files: pytest });
+  // TALLY_PYTHON is an interpreter, and no wish for one.
+  const withPython = args.isTyped("python");
+  if (pytest.length > 0 && !withPython && !args.flag("without-pytest"))
+    throw tallyError("pack-pytest", { files: pytest });
   const packages = packagesOf(suite, source, {
     settings: source.read(".npmrc"),
     deadlineMs: args.duration("max-time"),
   });
   checkImports(suite.files, new Set(packages.names));
-  const snapshot = takeSnapshot(suite, { ...origin, leftBehind: pytest }, packages);
+  // A bundle is run by a Python of whoever runs it, which may have more.
+  if (withPython && formatOf(args) === "image") checkPythonImports(suite.files);
+  const snapshot = takeSnapshot(suite, { ...origin, leftBehind: withPython ? [] : pytest }, packages);
   checkContents(snapshot.files, {
     maxFileBytes: (args.number("max-file", 1) ?? defaultMaxFile) * mebibyte,
     allowed: new Set(args.list("allow-secret")),
@@ -51,16 +57,20 @@ function readSnapshot(args: Arguments): Snapshot {
   return snapshot;
 }
 
+function formatOf(args: Arguments): "image" | "bundle" {
+  return args.choice("format", ["image", "bundle"]) ?? "image";
+}
+
 async function pack(args: Arguments, snapshot: Snapshot): Promise<Packed> {
   const { manifest } = snapshot;
   const time = packTime(process.env, manifest.source?.committed);
-  if (args.choice("format", ["image", "bundle"]) !== "bundle") {
+  if (formatOf(args) === "image") {
     const { packImage } = await import("./pack-image.ts");
     return packImage(args, snapshot, time);
   }
   const { makeBundle } = await import("../../pack/make-bundle.ts");
   const { sha256 } = await import("../../delivery/suite-digest.ts");
-  const bytes = makeBundle(snapshot, time);
+  const bytes = makeBundle(snapshot, { time, withPython: args.isTyped("python") });
   const name = `${plainName(manifest.name)}-${plainVersion(manifest.version)}.tgz`;
   const path = args.text("out") ?? name;
   writeWhole(resolve(path), [bytes], args.flag("force"));

@@ -25,16 +25,19 @@ export const packErrors = defineErrors({
     exit: 2,
     say: (a: { files: readonly string[] }) =>
       `The suite has pytest files, which need a Python: ${a.files.slice(0, 5).join(", ")}${a.files.length > 5 ? ` and ${a.files.length - 5} more` : ""}.`,
-    hint: () => "To deliver the rest, and to have these listed as not run: tally pack --without-pytest",
+    hint: () =>
+      "To bring one: tally pack --python. To deliver the rest, and to have these listed as not run: tally pack --without-pytest",
   },
   "pack-import": {
     exit: 2,
     say: (a: { file: string; line: number; specifier: string; reason: string }) =>
       `${a.file}:${a.line} imports "${a.specifier}", which would not be there where the suite is delivered: ${a.reason}.`,
     hint: (a) =>
-      /^[./#]|^file:/.test(a.specifier)
-        ? "Put the file into the suite's folder, or mend the import; then: tally pack --print"
-        : "In the folder of tally.toml: npm install, and commit package.json and package-lock.json; then: tally pack --print",
+      a.file.endsWith(".py")
+        ? "Do without it in tests, import it where it is needed under pytest.importorskip, or pack a bundle, which runs in a Python that has it."
+        : /^[./#]|^file:/.test(a.specifier)
+          ? "Put the file into the suite's folder, or mend the import; then: tally pack --print"
+          : "In the folder of tally.toml: npm install, and commit package.json and package-lock.json; then: tally pack --print",
   },
   "pack-platform": {
     exit: 2,

@@ -7,13 +7,14 @@ import { join } from "node:path";
 import { type Program, startProgram } from "../../connector/child-program.ts";
 import { FrameReader, frameBytes } from "../../connector/worker-frames.ts";
 import { wireOperations } from "../../connector/worker-protocol.ts";
+import { isDelivered } from "../../delivery/is-delivered.ts";
 import { pythonProgram } from "../../endpoint/worker-launch.ts";
 import { isTallyError, type Problem, problem } from "../../kernel/errors.ts";
 import { tallyVersion } from "../../kernel/own-package.ts";
 import { askChained } from "../ask-chained.ts";
 import type { CallAnswer, Collected, RoundCall } from "../messages.ts";
 import { readCollected } from "./pytest-collected.ts";
-import { testEnvironment } from "./pytest-environment.ts";
+import { leavingNothing, testEnvironment } from "./pytest-environment.ts";
 import { PytestItem } from "./pytest-item.ts";
 import {
   type FromPytest,
@@ -135,11 +136,12 @@ export class PytestProcess implements SuiteProcess {
     const python = connector?.kind === "python" ? connector : { env: {} };
     const { args, command, env, interpreter } = pythonProgram(python, root, "tallyml.pytest_run");
     this.#python = interpreter;
+    const passed = testEnvironment(env, python.env);
     this.#program = startProgram({
       command,
       args,
       cwd: root,
-      env: testEnvironment(env, python.env),
+      env: isDelivered(root) ? leavingNothing(passed) : passed,
       pipes: [3, 4, 5],
       onLog: ({ text }) => this.#log(`${text}\n`),
     });

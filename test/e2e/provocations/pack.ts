@@ -71,6 +71,17 @@ export const packProvocations: readonly Provocation[] = [
     exit: 2,
   },
   {
+    fact: "a pytest file that imports what an image does not have",
+    codes: ["pack-import"],
+    files: {
+      ...files,
+      "tally.toml": contract.replace("[suite]", '[suite]\npytest = ["tests/test_*.py"]'),
+      "tests/test_a.py": "import json\nimport pandas\n",
+    },
+    args: ["pack", "--python"],
+    exit: 2,
+  },
+  {
     fact: "an npm package that runs a program when it is installed",
     codes: ["package-unfit"],
     files: { ...files, ...importing({ version: "1.0.0", integrity: "sha512-AAAA", hasInstallScript: true }) },

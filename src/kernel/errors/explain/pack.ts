@@ -16,7 +16,7 @@ export const packExplanations: Explanations<keyof typeof packErrors> = {
   },
   "pack-pytest": {
     example: { files: ["tests/test_text.py"] },
-    when: "`[suite] pytest` names tests that need a Python with pytest, which the packed suite does not bring.",
+    when: "`[suite] pytest` names tests that need a Python with pytest, which a packed suite brings only with `--python`.",
   },
   "pack-import": {
     example: {

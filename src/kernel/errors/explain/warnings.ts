@@ -16,5 +16,7 @@ export const warnings: Readonly<Record<string, string>> = {
   "other-version": "The project has another version of `tallyml` than the Tally that runs; the running one is used.",
   "pickled-elsewhere":
     "The connector loads a model that another version of scikit-learn has pickled. It may answer otherwise than where it was trained, or not at all. Loading a pickle runs the code in it, in whatever version.",
+  "pytest-not-carried":
+    "The suite has pytest files and was packed without Python, so they were not run. `tally pack --python` brings it.",
   retried: "Calls were sent again because the connection ended before anything was answered. The answers count.",
 };
