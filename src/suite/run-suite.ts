@@ -19,7 +19,7 @@ import { RunControl } from "./run-control.ts";
 import { notCarried } from "./pytest/pytest-carried.ts";
 import { PytestProcess } from "./pytest/pytest-process.ts";
 import { runFiles, type Started } from "./run-files.ts";
-import { isComputed } from "./selection.ts";
+import { isComputed, whyNothing } from "./selection.ts";
 import { suiteFiles, withoutMatch } from "./suite-files.ts";
 import { outlineOf, startedEvent } from "./suite-outline.ts";
 import type { RunEvent } from "../verdict/run-event.ts";
@@ -48,7 +48,8 @@ export async function runSuite(asked: SuiteOptions): Promise<SuiteResult> {
   let begun = false;
   let failure: Problem | undefined;
   try {
-    const opened = await openUnlessStopped(options, control.signal);
+    const isNeeded = whyNothing(options.selection) === undefined;
+    const opened = isNeeded ? await openUnlessStopped(options, control.signal) : { described: undefined };
     state.asker.limitBatch(opened?.described?.maxBatch);
     begin(opened?.described);
     begun = true;

@@ -44,6 +44,12 @@ export function isComputed(selection: Selection): boolean {
   return selection.shard !== undefined || selection.changed !== undefined || selection.lastFailed?.size === 0;
 }
 
+/** Why no test can be selected, known before any file is loaded; undefined where one may be. */
+export function whyNothing({ changed, lastFailed }: Selection): string | undefined {
+  if (changed?.files.size === 0) return `nothing changed since ${changed.since}`;
+  return lastFailed?.size === 0 ? "no test failed and has not passed since" : undefined;
+}
+
 /** Whether all tests of a file are selected when one is. */
 export function selectsWholeFiles({ bugs, changed, keyword, paths, shard, tags }: Selection): boolean {
   return (

@@ -1,6 +1,7 @@
-import { mkdirSync } from "node:fs";
+import { existsSync, mkdirSync, readFileSync } from "node:fs";
+import { type AddressInfo, createServer } from "node:net";
 import { join } from "node:path";
-import { expect, test } from "vitest";
+import { expect, onTestFinished, test } from "vitest";
 import { connector, contract } from "../kit/length-model.ts";
 import { normal, project, type Project } from "../kit/project.ts";
 import { type Repository, repositoryAt } from "../kit/repository.ts";
@@ -84,6 +85,54 @@ test("where nothing changed there is nothing to run, and that is no failure", as
     " nothing to run in <time>
     exit 0"
   `);
+});
+
+test("where nothing changed nothing is started or connected to, and every report is written", async () => {
+  const at = tagged();
+  let connections = 0;
+  const server = createServer((socket) => {
+    connections += 1;
+    socket.destroy();
+  });
+  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  onTestFinished(() => void server.close());
+  const { port } = server.address() as AddressInfo;
+  at.suite.write({
+    "marked.ts": `import { writeFileSync } from "node:fs";\nwriteFileSync("loaded", "");\n${connector}`,
+  });
+  at.repo.write({ ".gitignore": ".tally\ncache\nmarked.ts\nloaded\nstarted\nreport\n" });
+  const start = `"${process.execPath}" -e "fs.writeFileSync('started', '')"`;
+  const served = ["-e", `http://127.0.0.1:${port}`, "--start", start];
+  expect(await shown(at, "test", "--changed-since", "v1", ...served, "--out", "report")).toMatchInlineSnapshot(`
+    " lengths-ml-test 1.0.0 · sha256:<digest> · tally 0.1.0
+     candidate  http://127.0.0.1:<port>
+     selection  --changed-since v1
+
+
+     nothing to run in <time>
+     report  report/index.html
+    nothing changed since v1: no endpoint is asked
+    exit 0"
+  `);
+  expect(await shown(at, "test", "--changed-since", "v1", "-q", "-e", "node:marked.ts")).toMatchInlineSnapshot(`
+    " nothing to run in <time>
+    exit 0"
+  `);
+  const sides = ["-e", "a=node:marked.ts", "-e", `b=http://127.0.0.1:${port}`];
+  expect(await shown(at, "test", "--changed-since", "v1", ...sides)).toMatchInlineSnapshot(`
+    " lengths-ml-test 1.0.0 · sha256:<digest>
+     a  node:marked.ts
+     b  http://127.0.0.1:<port>
+
+     a  nothing judged in <time>
+     b  nothing judged in <time>
+     nothing was judged
+    nothing changed since v1: no endpoint is asked
+    exit 0"
+  `);
+  const made = ["loaded", "started"].filter((name) => existsSync(join(at.suite.root, name)));
+  expect({ connections, made }).toEqual({ connections: 0, made: [] });
+  expect(readFileSync(join(at.suite.root, "report/junit.xml"), "utf8")).toContain('tests="0"');
 });
 
 test("a table that cannot be read is not left out", async () => {

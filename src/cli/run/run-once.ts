@@ -6,6 +6,7 @@ import { type ExitCode, isTallyError, type Problem } from "../../kernel/errors.t
 import { tallyVersion } from "../../kernel/own-package.ts";
 import type { WatchBoard } from "../../report/terminal/watch-board.ts";
 import { runSuite } from "../../suite/run-suite.ts";
+import { whyNothing } from "../../suite/selection.ts";
 import type { Arguments } from "../arguments.ts";
 import { OnlyCount } from "./left-by-only.ts";
 import { withHistory } from "./past-runs.ts";
@@ -77,13 +78,14 @@ export async function runOnce(chosen: ChosenRun, signal: AbortSignal): Promise<E
   try {
     chosen.listen((text) => told({ type: "log", source: "connector", text }));
     endpoint = chosen.endpoint();
-    program = await startAndWait(endpoint, {
-      command: side?.isStarted === false ? undefined : args.text("start"),
-      ready: side?.isStarted === false ? undefined : args.text("ready"),
-      waitMs: args.duration("wait"),
-      log: (text) => told({ type: "log", source: "start", text }),
-      signal,
-    });
+    if (whyNothing(plan.selection) === undefined)
+      program = await startAndWait(endpoint, {
+        command: side?.isStarted === false ? undefined : args.text("start"),
+        ready: side?.isStarted === false ? undefined : args.text("ready"),
+        waitMs: args.duration("wait"),
+        log: (text) => told({ type: "log", source: "start", text }),
+        signal,
+      });
     const { role } = target;
     const fault = async (): Promise<Problem | undefined> => {
       for (const warning of only.warnings()) emit(warning);

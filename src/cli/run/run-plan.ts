@@ -2,7 +2,7 @@
 import { availableParallelism } from "node:os";
 import type { Contract } from "../../contract/contract.ts";
 import { tallyError } from "../../kernel/errors.ts";
-import { keywordFault, type Selection } from "../../suite/selection.ts";
+import { keywordFault, type Selection, whyNothing } from "../../suite/selection.ts";
 import type { SuiteOptions } from "../../suite/suite-run.ts";
 import type { Arguments } from "../arguments.ts";
 import { isDelivered, stateFolder } from "../state-folder.ts";
@@ -24,7 +24,13 @@ const defaultGatherCheck = 32;
 /** Reads the flags of a run, and what they are held against; throws a TallyError at the first that makes no sense. */
 export async function planRun(args: Arguments, contract: Contract): Promise<RunPlan> {
   const plan = readPlan(args, contract);
-  return { ...plan, selection: await selectTests(plan.selection, args, contract) };
+  const selection = await selectTests(plan.selection, args, contract);
+  const nothing = whyNothing(selection);
+  if (nothing !== undefined && !args.flag("quiet")) {
+    const { visible } = await import("../../report/plain-text.ts");
+    process.stderr.write(`${visible(nothing)}: no endpoint is asked\n`);
+  }
+  return { ...plan, selection };
 }
 
 /** The selection, less what `--changed-since` says is as it was. */

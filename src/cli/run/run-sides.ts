@@ -62,7 +62,7 @@ export async function runSides(sides: readonly Side[], options: SidesOptions): P
   const { first, queues, lanes } = inTurn(sides, options.plan.jobs);
   const opened = new Map<number, Opened>();
   const open = (turn: Turn): Opened => {
-    const found = opened.get(turn.at) ?? openAhead(turn.side.target, options.contract, options.args);
+    const found = opened.get(turn.at) ?? openAhead(turn.side.target, options.contract, options.args, options.plan);
     opened.set(turn.at, found);
     return found;
   };

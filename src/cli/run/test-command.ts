@@ -32,7 +32,7 @@ async function runOnce(args: Arguments, signal: AbortSignal, board?: WatchBoard)
   }
   const target = chooseTarget(contract, args, process.env);
   const plan = await planRun(args, contract);
-  const opened = openAhead(target, contract, args);
+  const opened = openAhead(target, contract, args, plan);
   try {
     const { runOnce: run } = await import("./run-once.ts");
     return await run({ args, contract, target, plan, board, ...opened }, signal);
