@@ -2,6 +2,8 @@
  * The command line. Comes in: words and environment. Goes out: results on stdout, progress and errors on stderr, an
  * exit code. Only here errors become text. `--version` and `--help` load next to nothing.
  */
+import { existsSync } from "node:fs";
+import { dirname, join, resolve } from "node:path";
 import type { ExitCode } from "../kernel/errors.ts";
 import { tallyVersion } from "../kernel/own-package.ts";
 import type { Command } from "./command.ts";
@@ -9,8 +11,8 @@ import type { Command } from "./command.ts";
 /** The verbs of a command line, loaded when they are needed. */
 export type Verbs = () => Promise<Readonly<Record<string, Command>>>;
 
-/** Runs one command and gives its exit code. */
-export async function main(words: readonly string[], verbs: Verbs): Promise<ExitCode> {
+/** Runs one command and gives its exit code. `isVerified`: the suite at hand was held against its digest already. */
+export async function main(words: readonly string[], verbs: Verbs, isVerified = false): Promise<ExitCode> {
   const [verb, ...rest] = words;
   try {
     if (verb === "--version" || verb === "-V") return printVersion();
@@ -23,13 +25,28 @@ export async function main(words: readonly string[], verbs: Verbs): Promise<Exit
     const { readArguments } = await import("./read-arguments.ts");
     const args = await readArguments(verb, command, rest, process.env);
     const run = await command.load();
-    if (args.text("suite") === undefined || !command.options.includes("suite") || command.namesSuite)
+    if (!command.options.includes("suite") || command.namesSuite) return await run(args);
+    if (args.text("suite") === undefined) {
+      if (!isVerified && mayBeDelivered(args.text("config")))
+        (await import("./delivered/verify-here.ts")).verifyHere(args);
       return await run(args);
+    }
     const { withSuite } = await import("./delivered/with-suite.ts");
     return await run(await withSuite(args));
   } catch (error) {
     const { showError } = await import("./show-error.ts");
     return showError(error);
+  }
+}
+
+/** Whether a delivered suite can lie here: a look at names, so that nobody else waits for it. */
+function mayBeDelivered(config: string | undefined): boolean {
+  const from = resolve(config ?? "");
+  const isThere = (folder: string): boolean => existsSync(join(folder, "suite.json"));
+  if (config !== undefined) return isThere(from) || isThere(dirname(from));
+  for (let folder = from; ; folder = dirname(folder)) {
+    if (isThere(folder)) return true;
+    if (folder === dirname(folder)) return false;
   }
 }
 

@@ -12,16 +12,12 @@ const process = operation("process");
 test("length of a word", async () => { expect(await process({ text: "abc" })).toTally({ length: 3 }); });
 test("half of it", async () => { expect(await process({ text: "abc" })).toTally({ half: 1.5 }); });
 `;
-const bundle = bundleOf(
-  suiteEntries(
-    deliveredSuite({
-      "tally.toml": contract,
-      "tests/words.test.ts": tests,
-      "cases/process.jsonl": `{"name":"short","input":{"text":"ab"},"expect":{"length":2}}\n`,
-    }),
-    "package/suite",
-  ),
-);
+const delivered = deliveredSuite({
+  "tally.toml": contract,
+  "tests/words.test.ts": tests,
+  "cases/process.jsonl": `{"name":"short","input":{"text":"ab"},"expect":{"length":2}}\n`,
+});
+const bundle = bundleOf(suiteEntries(delivered, "package/suite"));
 
 type Answer = (record: Readonly<Record<string, unknown>>) => unknown;
 const right: Answer = ({ text }) => ({ length: String(text).length, half: String(text).length / 2, label: null });
@@ -139,4 +135,45 @@ test("a suite for a later Tally is refused before it is run", async () => {
   });
   expect(exit).toBe(2);
   expect(stderr).toMatch(/^error\[contract-requires\]: /);
+});
+
+test("a suite that was unpacked is held against its digest where it lies, by every verb that works on it", async () => {
+  await using stack = new AsyncDisposableStack();
+  const { url } = stack.use(await fauxModel({ process: right }));
+  const here = project(Object.fromEntries(suiteEntries(delivered).map(({ content, path }) => [path, content ?? ""])));
+  const inside = { cwd: join(here.root, "suite"), env: { ENDPOINT: url } };
+  // What runs keep there is not the suite's.
+  for (let n = 0; n < 2; n += 1) expect((await here.tally(["test", "-q"], inside)).exit).toBe(0);
+  const refused = await here.tally(["test", "--out", "report"], inside);
+  expect(refused.exit).toBe(2);
+  expect(refused.stderr).toMatchInlineSnapshot(`
+    "error[out-in-suite]: report lies in the delivered suite, which is left as it came.
+      hint: Start it elsewhere and name the suite, or write outside: tally test --suite FOLDER --out tally-report
+      more: docs/reference/errors.md#out-in-suite
+    "
+  `);
+  expect((await here.tally(["test", "-q", "--out", "../report"], inside)).exit).toBe(0);
+  here.write({ "suite/cases/process.jsonl": `{"name":"short","input":{"text":"ab"},"expect":{}}\n` });
+  const changed = await here.tally(["test"], inside);
+  expect([changed.exit, changed.stdout, normal(changed.stderr, here.root)]).toMatchInlineSnapshot(`
+    [
+      7,
+      "",
+      "error[suite-digest]: <root>/suite is not the suite that was packed: cases/process.jsonl (it is not what was packed).
+      hint: Do not run it. Fetch it anew; if it stays so, ask those who packed it.
+      more: docs/reference/errors.md#suite-digest
+    ",
+    ]
+  `);
+  const elsewhere = [
+    here.tally(["test"], { ...inside, cwd: join(here.root, "suite/cases") }),
+    here.tally(["test", "--config", "suite/tally.toml"], { env: { ENDPOINT: url } }),
+    here.tally(["test"], { env: { ENDPOINT: url, TALLY_CONFIG: "suite" } }),
+    here.tally(["list"], inside),
+    here.tally(["schema"], inside),
+  ];
+  expect((await Promise.all(elsewhere)).map(({ exit }) => exit)).toEqual([7, 7, 7, 7, 7]);
+  writeFileSync(join(here.root, "suite/suite.json"), "{}");
+  const foreign = await here.tally(["test"], inside);
+  expect([foreign.exit, foreign.stderr.includes("error[suite-manifest]")]).toEqual([7, true]);
 });

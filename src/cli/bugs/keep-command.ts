@@ -58,8 +58,11 @@ function recordedAnswers(local: Contract | undefined): (operation: string, input
 function tableFor(args: Arguments, local: Contract | undefined): string {
   const to = args.text("to");
   if (to !== undefined) return resolve(to);
-  if (local === undefined || isDelivered(local.root, args)) return resolve("regressions.jsonl");
-  return join(local.root, "cases", "regressions.jsonl");
+  const own = resolve("regressions.jsonl");
+  if (local === undefined) return own;
+  if (!isDelivered(local.root, args)) return join(local.root, "cases", "regressions.jsonl");
+  if (!relative(local.root, own).startsWith("..")) throw tallyError("out-in-suite", { path: shownPath(own) });
+  return own;
 }
 
 function isInSuite(file: string, { root, suite }: Contract): boolean {

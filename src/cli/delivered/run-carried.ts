@@ -30,12 +30,14 @@ function withVerb(words: readonly string[]): readonly string[] {
 }
 
 async function run(words: readonly string[]): Promise<number> {
+  let isVerified = false;
   try {
     if (words[0] === "test") useReportsFolder();
     const folder = carriedSuite();
     if (folder !== undefined && process.env["TALLY_CONFIG"] === undefined) {
       const root = carriedFolder(folder);
       process.env["TALLY_CONFIG"] = root;
+      isVerified = !words.some((word) => word === "--config" || word.startsWith("--config="));
       // The process of the first test file starts while everything else is loaded.
       if (words[0] === "test" && !words.some((word) => word === "--help" || word === "-h"))
         startSpare(fenceFlags(root));
@@ -43,7 +45,7 @@ async function run(words: readonly string[]): Promise<number> {
   } catch (error) {
     return showError(error);
   }
-  return main(words, async () => (await import("../suite-commands.ts")).suiteCommands);
+  return main(words, async () => (await import("../suite-commands.ts")).suiteCommands, isVerified);
 }
 
 /** Reports go to /out where there is one, unless a flag says otherwise. One that was mounted and cannot be written is said at once. */

@@ -71,6 +71,11 @@ export const deliveryErrors = defineErrors({
       `${a.place} is not the suite that was packed: ${a.path} (${a.reason}).`,
     hint: () => "Do not run it. Fetch it anew; if it stays so, ask those who packed it.",
   },
+  "out-in-suite": {
+    exit: 2,
+    say: (a: { path: string }) => `${a.path} lies in the delivered suite, which is left as it came.`,
+    hint: () => "Start it elsewhere and name the suite, or write outside: tally test --suite FOLDER --out tally-report",
+  },
   "archive-malformed": {
     exit: 7,
     say: (a: { what: string; reason: string }) => `${a.what} is no archive that can be read: ${a.reason}.`,

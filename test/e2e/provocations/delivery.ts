@@ -1,6 +1,7 @@
 /** What can be wrong with a suite on its way: each is one error, and nothing half-read is run. */
 import { chmodSync, mkdirSync, rmSync, symlinkSync } from "node:fs";
 import { join } from "node:path";
+import { deliveredSuite } from "../../kit/archive.ts";
 import { contract } from "../../kit/length-model.ts";
 import { type Repository, repositoryAt } from "../../kit/repository.ts";
 import type { Arranged, Provocation } from "./provocation.ts";
@@ -97,4 +98,11 @@ export const deliveryProvocations: readonly Provocation[] = [
     repo.commit();
     return undefined;
   }),
+  {
+    fact: "a report into the suite that was unpacked",
+    codes: ["out-in-suite"],
+    files: Object.fromEntries(deliveredSuite(suite)),
+    args: ["test", "-e", "http://127.0.0.1:9", "--out", "report"],
+    exit: 2,
+  },
 ];

@@ -57,7 +57,11 @@ export const deliveryExplanations: Explanations<keyof typeof deliveryErrors> = {
   },
   "suite-digest": {
     example: { place: "suite.tgz", path, reason: "it is not what was packed" },
-    when: "`suite.json` names every file with its SHA-256, and the digest of all. A file was changed, added or lost since.",
+    when: "`suite.json` names every file with its SHA-256, and the digest of all. A file was changed, added or lost since. It is held against it wherever it is run from: `--suite`, a bundle, an image, or the folder itself.",
+  },
+  "out-in-suite": {
+    example: { path: "report" },
+    when: "A suite that was unpacked is run where it lies, and a flag names a file or folder among its own. A file that is not listed in `suite.json` would make it another suite, and the next run would end with 7.",
   },
   "archive-malformed": {
     example: { what: "suite.tgz", reason: "it ends in the middle of a file" },
