@@ -221,6 +221,11 @@ export const options = {
   },
   ref: { kind: "text", value: "REF", doc: "Pack a branch, tag or commit instead of the files as they are" },
   print: { kind: "flag", doc: "Write nothing; list what would go in, and how large it is" },
+  sbom: {
+    kind: "text",
+    value: "FILE",
+    doc: "Write the bill of materials (CycloneDX) to a file of its own too",
+  },
   force: { kind: "flag", doc: "Replace a file that is there already" },
   "without-pytest": { kind: "flag", doc: "Pack although pytest files will not be run, and list them" },
   "allow-secret": { kind: "list", value: "PATH", doc: "This file looks like a secret and is none (repeatable)" },

@@ -1,5 +1,5 @@
 /**
- * The bill of materials of an image: CycloneDX 1.6, JSON. The same for the same suite: its serial number comes from the suite's
+ * The bill of materials of an image or a bundle: CycloneDX 1.6, JSON. The same for the same suite: its serial number comes from the suite's
  * digest, its time is that of everything else.
  */
 import { readFileSync } from "node:fs";
@@ -20,7 +20,7 @@ interface Component {
   readonly hashes?: readonly object[];
 }
 
-/** UTF-8 of the document. */
+/** UTF-8 of the document; a bundle has no runtime. */
 export function makeSbom({ manifest }: Snapshot, runtimes: readonly RuntimeLayer[], time: number): Uint8Array {
   const seed = sha256(Buffer.from(`${manifest.digest} ${runtimes.map(({ digest }) => digest).join(" ")}`));
   const uuid = [8, 12, 16, 20, 32].map((end, i, ends) => seed.slice(ends[i - 1] ?? 0, end));
@@ -36,7 +36,7 @@ export function makeSbom({ manifest }: Snapshot, runtimes: readonly RuntimeLayer
       timestamp: new Date(time * 1000).toISOString().replace(".000Z", "Z"),
       tools: { components: [{ type: "application", name: "tallyml", version: tallyVersion() }] },
       component: {
-        type: "container",
+        type: runtimes.length === 0 ? "application" : "container",
         "bom-ref": "suite",
         name: manifest.name,
         version: manifest.version,

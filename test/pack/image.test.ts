@@ -1,27 +1,20 @@
 /** An image as a file and in a registry: the same bytes wherever it is packed, and what other tools make of it. */
 import { createHash } from "node:crypto";
 import { spawnSync } from "node:child_process";
-import { existsSync, readFileSync } from "node:fs";
-import { join, resolve } from "node:path";
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
 import { expect, test } from "vitest";
 import { missingOf } from "../examples/toolchain.ts";
 import { contract } from "../kit/length-model.ts";
 import { project } from "../kit/project.ts";
 import { startRegistry, withoutRegistry } from "../kit/registry.ts";
+import { env, withoutRuntime } from "../kit/runtime.ts";
 
 const files = {
   "tally.toml": contract,
   "cases/process.jsonl": `{"name":"short","input":{"text":"abc"},"expect":{"length":3}}\n`,
 };
-const runtime = process.env["TALLY_RUNTIME"] ?? resolve("runtime");
-const lock: { platforms: Record<string, { layer: { digest: string } }> } = JSON.parse(
-  readFileSync(join(runtime, "lock.json"), "utf8"),
-);
-const isBuilt = Object.values(lock.platforms).every(({ layer }) =>
-  existsSync(join(runtime, "cache", `${layer.digest.replace(":", "-")}.tar.zst`)),
-);
-const missing = isBuilt ? missingOf(["skopeo"]) : "the runtime layer was not built: npm run build:runtime";
-const env = { TALLY_RUNTIME: runtime };
+const missing = withoutRuntime ?? missingOf(["skopeo"]);
 
 test.skipIf(missing !== undefined)(
   "the same sources give the same image: another folder, time zone, locale, umask",

@@ -13,6 +13,7 @@ import { packTime } from "../../pack/pack-time.ts";
 import { readProject } from "../../pack/read-project.ts";
 import { writeWhole } from "../../pack/write-whole.ts";
 import type { Arguments } from "../arguments.ts";
+import { besideSbom } from "./beside-sbom.ts";
 import { listContents, type Packed, showPacked } from "./show-packed.ts";
 
 const mebibyte = 1024 * 1024;
@@ -71,8 +72,12 @@ async function pack(args: Arguments, snapshot: Snapshot): Promise<Packed> {
   const { makeBundle } = await import("../../pack/make-bundle.ts");
   const { sha256 } = await import("../../delivery/suite-digest.ts");
   const bytes = makeBundle(snapshot, { time, withPython: args.isTyped("python") });
+  const { makeSbom } = await import("../../pack/sbom.ts");
   const name = `${plainName(manifest.name)}-${plainVersion(manifest.version)}.tgz`;
   const path = args.text("out") ?? name;
-  writeWhole(resolve(path), [bytes], args.flag("force"));
-  return { format: "bundle", manifest, path, bytes: bytes.byteLength, sha256: sha256(bytes) };
+  const write = (): Packed => {
+    writeWhole(resolve(path), [bytes], args.flag("force"));
+    return { format: "bundle", manifest, path, bytes: bytes.byteLength, sha256: sha256(bytes) };
+  };
+  return besideSbom(args, { sbom: makeSbom(snapshot, [], time), path, write });
 }

@@ -6,6 +6,7 @@ import { blobsOf, makeImage, type MadeImage } from "../../pack/make-image.ts";
 import { runtimeLayers } from "../../pack/runtime-layer.ts";
 import { writeWhole } from "../../pack/write-whole.ts";
 import type { Arguments } from "../arguments.ts";
+import { besideSbom } from "./beside-sbom.ts";
 import type { Packed } from "./show-packed.ts";
 
 const platforms = ["linux/amd64", "linux/arm64"];
@@ -19,14 +20,20 @@ export async function packImage(args: Arguments, snapshot: Snapshot, time: numbe
   const name = `${plainName(manifest.name)}:${plainVersion(manifest.version)}`;
   const target = args.text("push");
   const common = { format: "image", manifest, name, platforms: image.images.map(({ platform }) => platform) } as const;
+  const { sbom } = image;
   if (target !== undefined) {
-    const { bytes, digest } = await push(args, image, target);
-    return { ...common, isPushed: true, path: target, bytes, sha256: digest.replace("sha256:", "") };
+    const send = async (): Promise<Packed> => {
+      const { bytes, digest } = await push(args, image, target);
+      return { ...common, isPushed: true, path: target, bytes, sha256: digest.replace("sha256:", "") };
+    };
+    return besideSbom(args, { sbom, path: undefined, write: send });
   }
   const path = args.text("out") ?? `${name.replace(":", "-")}.tar`;
-  const parts = [...imageArchive(image, name, time)];
-  const bytes = writeWhole(path, parts, args.flag("force"));
-  return { ...common, path, bytes, sha256: image.top.digest.replace("sha256:", "") };
+  const write = (): Packed => {
+    const bytes = writeWhole(path, [...imageArchive(image, name, time)], args.flag("force"));
+    return { ...common, path, bytes, sha256: image.top.digest.replace("sha256:", "") };
+  };
+  return besideSbom(args, { sbom, path, write });
 }
 
 async function push(args: Arguments, image: MadeImage, target: string): Promise<{ bytes: number; digest: string }> {

@@ -18,12 +18,17 @@ export interface Packed {
   readonly platforms?: readonly string[];
   /** `path` is a place in a registry. */
   readonly isPushed?: boolean;
+  /** The file that has the bill of materials, where one was asked for. */
+  readonly sbom?: string;
 }
 
 export function showPacked(packed: Packed): string {
   const { manifest } = packed;
   const lines = packed.format === "image" ? imageLines(packed) : bundleLines(packed);
-  return [...heading(manifest), ...lines.slice(0, -1), ...leftBehind(manifest), lines.at(-1) ?? "", ""].join("\n");
+  const bill = packed.sbom === undefined ? [] : [`  bill       ${packed.sbom}`];
+  return [...heading(manifest), ...lines.slice(0, -1), ...bill, ...leftBehind(manifest), lines.at(-1) ?? "", ""].join(
+    "\n",
+  );
 }
 
 function bundleLines({ bytes, path, sha256 }: Packed): string[] {

@@ -5,7 +5,7 @@ export const packErrors = defineErrors({
   "pack-exists": {
     exit: 2,
     say: (a: { path: string }) => `${a.path} exists and is not what would be written.`,
-    hint: () => "Write it elsewhere with --out PATH, or replace it with --force.",
+    hint: () => "Write it elsewhere (--out PATH, of the bill of materials --sbom FILE), or replace it with --force.",
   },
   "pack-secret": {
     exit: 2,

@@ -34,6 +34,13 @@ export const packProvocations: readonly Provocation[] = [
     exit: 2,
   },
   {
+    fact: "a bill of materials over a file that is another one",
+    codes: ["pack-exists"],
+    files: { ...files, "bill.json": "mine" },
+    args: ["pack", "--format", "bundle", "--out", "suite.tgz", "--sbom", "bill.json"],
+    exit: 2,
+  },
+  {
     fact: "secrets among the files of a suite",
     codes: ["pack-secret"],
     files: {

@@ -1,0 +1,77 @@
+/** The bill of materials as a file of its own: the bytes that are in the image, and what a bundle is made of. */
+import { spawnSync } from "node:child_process";
+import { readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { expect, test } from "vitest";
+import { contract } from "../kit/length-model.ts";
+import { project } from "../kit/project.ts";
+import { env, withoutRuntime } from "../kit/runtime.ts";
+
+const files = {
+  "tally.toml": contract,
+  "cases/process.jsonl": `{"name":"short","input":{"text":"abc"},"expect":{"length":3}}\n`,
+};
+
+interface Bill {
+  readonly bomFormat: string;
+  readonly specVersion: string;
+  readonly serialNumber: string;
+  readonly metadata: {
+    readonly component: { readonly type: string; readonly name: string; readonly hashes: object[] };
+  };
+  readonly components: readonly { readonly name: string; readonly purl: string }[];
+}
+
+function readBill(file: string): Bill {
+  return JSON.parse(readFileSync(file, "utf8"));
+}
+
+test.skipIf(withoutRuntime !== undefined)("the bill of an image is the one inside", async () => {
+  const { root, tally } = project(files);
+  const packed = await tally(["pack", "--platform", "linux/amd64", "--out", "i.tar", "--sbom", "bill.json"], { env });
+  expect(packed.exit, packed.stderr).toBe(0);
+  expect(packed.stdout).toContain("  bill       bill.json\n");
+  spawnSync("tar", ["-xf", "i.tar"], { cwd: root });
+  const [{ Layers: layers }]: [{ Layers: string[] }] = JSON.parse(readFileSync(join(root, "manifest.json"), "utf8"));
+  const inside = spawnSync("tar", ["-xzOf", layers.at(-1) ?? "", "app/sbom.cdx.json"], { cwd: root });
+  expect(inside.stdout.equals(readFileSync(join(root, "bill.json")))).toBe(true);
+  const { components, metadata } = readBill(join(root, "bill.json"));
+  expect(metadata.component.type).toBe("container");
+  expect(components.map(({ name }) => name)).toEqual(expect.arrayContaining(["tallyml", "node", "libc6"]));
+});
+
+test("the bill of a bundle has Tally and what is bundled into it, and no runtime", async () => {
+  const [first, second] = [project(files), project(files)];
+  for (const { tally } of [first, second]) {
+    const { exit, stderr, stdout } = await tally("pack --format bundle --sbom bill.json --json".split(" "));
+    expect(exit, stderr).toBe(0);
+    expect(JSON.parse(stdout)).toMatchObject({ format: "bundle", sbom: "bill.json" });
+  }
+  const bill = readBill(join(first.root, "bill.json"));
+  const { digest }: { digest: string } = JSON.parse((await first.tally(["pack", "--print", "--json"])).stdout);
+  expect(bill).toMatchObject({
+    bomFormat: "CycloneDX",
+    specVersion: "1.6",
+    metadata: { component: { type: "application", name: "lengths-ml-test" } },
+  });
+  expect(bill.metadata.component.hashes).toEqual([{ alg: "SHA-256", content: digest.replace("sha256:", "") }]);
+  const names = bill.components.map(({ name }) => name);
+  expect(names).toEqual(expect.arrayContaining(["tallyml", "@vitest/expect"]));
+  expect(names).not.toContain("node");
+  expect(readFileSync(join(second.root, "bill.json"))).toEqual(readFileSync(join(first.root, "bill.json")));
+});
+
+test("a bill over another file, and one where nothing can be written, leave neither bill nor bundle", async () => {
+  const { root, tally, write } = project({ ...files, "bill.json": "mine" });
+  const before = readdirSync(root);
+  const pack = (...more: string[]) => tally(["pack", "--format", "bundle", "--out", "s.tgz", ...more]);
+  expect((await pack("--sbom", "bill.json")).stderr).toMatch(/^error\[pack-exists\]: bill\.json /);
+  expect((await pack("--sbom", "no/such/bill.json")).stderr).toMatch(/^error\[out-not-writable\]: /);
+  expect((await pack("--sbom", "s.tgz")).stderr).toMatch(/^error\[flag-value\]: --sbom takes another file/);
+  expect(readdirSync(root)).toEqual(before);
+  write({ "s.tgz": "another" });
+  expect((await pack("--sbom", "new.json")).stderr).toMatch(/^error\[pack-exists\]: .*\/s\.tgz exists/);
+  expect(readdirSync(root)).toEqual([...before, "s.tgz"].toSorted());
+  expect((await pack("--sbom", "bill.json", "--force")).exit).toBe(0);
+  expect(readBill(join(root, "bill.json")).bomFormat).toBe("CycloneDX");
+});
