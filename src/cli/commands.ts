@@ -56,7 +56,7 @@ export const commands: Readonly<Record<string, Command>> = {
     usage: "[flags]",
     options: [
       ...(["ref", "format", "out", "force", "print", "python", "without-pytest", "allow-secret", "max-file"] as const),
-      ...(["platform", "push", "plain-http", "ca", "max-time", "json", "config", "color"] as const),
+      ...(["platform", "compression", "push", "plain-http", "ca", "max-time", "json", "config", "color"] as const),
       ...(["sbom"] as const),
     ],
     own: {

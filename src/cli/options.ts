@@ -29,6 +29,12 @@ export const options = {
     doc: "Of an image: linux/amd64, linux/arm64 (repeatable)",
     default: "both",
   },
+  compression: {
+    kind: "text",
+    value: "zstd|gzip",
+    doc: "Of an image's large layers; gzip is a quarter larger, and is read by Docker before 23.0 too",
+    default: "zstd",
+  },
   push: { kind: "text", value: "IMAGE", doc: "Put the image into a registry as registry/name:tag instead of a file" },
   "plain-http": { kind: "flag", doc: "Speak to the registry over HTTP without TLS" },
   keyword: {

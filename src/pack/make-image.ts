@@ -78,12 +78,8 @@ function platformImage(
   { annotations, created }: ImageOrigin,
 ): PlatformImage {
   const layers: Layer[] = [
-    {
-      blob: { mediaType: types.zstd, digest: runtime.digest, size: runtime.size, read: runtime.read },
-      diffId: runtime.diffId,
-      created: `Node ${runtime.nodeVersion} and its libraries`,
-    },
-    ...(runtime.python === undefined ? [] : [pythonLayer(runtime.python)]),
+    lockedLayer(`Node ${runtime.nodeVersion} and its libraries`, runtime),
+    ...(runtime.python === undefined ? [] : [lockedLayer("Python and pytest", runtime.python)]),
     ...own,
   ];
   const config = jsonBlob(types.config, {
@@ -111,8 +107,8 @@ function platformImage(
   return { platform: runtime.platform, manifest, config, layers: layers.map(({ blob }) => blob) };
 }
 
-function pythonLayer({ diffId, digest, read, size }: LockedBlob): Layer {
-  return { blob: { mediaType: types.zstd, digest, size, read }, diffId, created: "Python and pytest" };
+function lockedLayer(what: string, { compression, diffId, digest, read, size }: LockedBlob): Layer {
+  return { blob: { mediaType: types[compression], digest, size, read }, diffId, created: what };
 }
 
 function indexOf(

@@ -8,7 +8,15 @@ import { pathToFileURL } from "node:url";
 import { tallyError } from "../kernel/errors.ts";
 import { packageRoot } from "../kernel/own-package.ts";
 import { digestOf } from "../delivery/suite-digest.ts";
-import type { LockedDebian, LockedLayer, LockedPlatform, LockedWheel, RuntimeLock } from "./runtime-lock.ts";
+import { keptGzip } from "./gzip-layer.ts";
+import type {
+  Compression,
+  LockedDebian,
+  LockedLayer,
+  LockedPlatform,
+  LockedWheel,
+  RuntimeLock,
+} from "./runtime-lock.ts";
 
 export interface RuntimePackage {
   readonly name: string;
@@ -23,8 +31,12 @@ export interface RuntimePackage {
   readonly license?: string;
 }
 
-/** A layer that is locked by digest. */
-export interface LockedBlob extends LockedLayer {
+/** A layer that is locked by digest; `size` in bytes. */
+export interface LockedBlob {
+  readonly compression: Compression;
+  readonly digest: string;
+  readonly diffId: string;
+  readonly size: number;
   /** The compressed bytes, held against the digest. Throws `runtime-absent` and `runtime-damaged`. */
   readonly read: () => Uint8Array;
 }
@@ -39,19 +51,25 @@ export interface RuntimeLayer extends LockedBlob {
   readonly python?: LockedBlob;
 }
 
+export interface RuntimeOptions {
+  readonly compression: Compression;
+  readonly withPython: boolean;
+}
+
 /** The layer of each platform, `linux/amd64` or `linux/arm64`, and that of Python where it is asked for. Throws `pack-platform`. */
-export function runtimeLayers(platforms: readonly string[], withPython: boolean): RuntimeLayer[] {
+export function runtimeLayers(platforms: readonly string[], options: RuntimeOptions): RuntimeLayer[] {
+  const { compression, withPython } = options;
   const lock: RuntimeLock = JSON.parse(readFileSync(runtimeFile("lock.json"), "utf8"));
   return platforms.map((platform) => {
     const locked = Object.hasOwn(lock.platforms, platform) ? lock.platforms[platform] : undefined;
     if (locked === undefined) throw tallyError("pack-platform", { platform, known: Object.keys(lock.platforms) });
-    const layer = layerOf(platform, locked);
+    const layer = layerOf(platform, locked, compression);
     if (!withPython) return layer;
     const debian = locked.python.debian.map((one) => debianPackage(one, locked.architecture));
     return {
       ...layer,
       packages: [...layer.packages, ...debian, ...lock.wheels.map(wheelPackage)],
-      python: lockedBlob(platform, locked.python.layer),
+      python: lockedBlob(platform, locked.python.layer, compression),
     };
   });
 }
@@ -62,7 +80,11 @@ function runtimeFile(path: string): URL {
   return own ? pathToFileURL(resolve(own, path)) : new URL(`runtime/${path}`, packageRoot());
 }
 
-function layerOf(platform: string, { architecture, debian, layer, node }: LockedPlatform): RuntimeLayer {
+function layerOf(
+  platform: string,
+  { architecture, debian, layer, node }: LockedPlatform,
+  compression: Compression,
+): RuntimeLayer {
   const own: RuntimePackage = {
     name: "node",
     version: node.version,
@@ -70,7 +92,7 @@ function layerOf(platform: string, { architecture, debian, layer, node }: Locked
     purl: `pkg:npm/${node.package}@${node.version}`,
   };
   return {
-    ...lockedBlob(platform, layer),
+    ...lockedBlob(platform, layer, compression),
     platform,
     architecture,
     nodeVersion: node.version,
@@ -87,13 +109,18 @@ function wheelPackage({ license, name, sha256, version }: LockedWheel): RuntimeP
   return { name, version, sha256, license, purl: `pkg:pypi/${name}@${version}` };
 }
 
-function lockedBlob(platform: string, layer: LockedLayer): LockedBlob {
-  const file = runtimeFile(`cache/${layer.digest.replace(":", "-")}.tar.zst`);
-  const read = (): Uint8Array => {
-    if (!existsSync(file)) throw tallyError("runtime-absent", { platform });
-    const bytes = readFileSync(file);
-    if (digestOf(bytes) !== layer.digest) throw tallyError("runtime-damaged", { platform, digest: layer.digest });
+function lockedBlob(platform: string, layer: LockedLayer, compression: Compression): LockedBlob {
+  const { diffId, digest, gzip, size } = layer;
+  const held = (bytes: Uint8Array, expected: string): Uint8Array => {
+    if (digestOf(bytes) !== expected) throw tallyError("runtime-damaged", { platform, digest: expected });
     return bytes;
   };
-  return { ...layer, read };
+  const zstd = (): Uint8Array => {
+    const file = runtimeFile(`cache/${digest.replace(":", "-")}.tar.zst`);
+    if (!existsSync(file)) throw tallyError("runtime-absent", { platform });
+    return held(readFileSync(file), digest);
+  };
+  if (compression === "zstd") return { compression, diffId, digest, size, read: zstd };
+  const kept = runtimeFile(`cache/${gzip.digest.replace(":", "-")}.tar.gz`);
+  return { compression, diffId, ...gzip, read: () => held(keptGzip(kept, gzip.digest, zstd), gzip.digest) };
 }

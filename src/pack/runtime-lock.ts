@@ -29,12 +29,16 @@ export interface LockedWheel {
   readonly sha256: string;
 }
 
-/** `digest` and `size` in bytes of the compressed layer, `diffId` of its tar. */
+/** `digest` and `size` in bytes of the layer compressed with zstd, and with gzip; `diffId` of its tar. */
 export interface LockedLayer {
   readonly digest: string;
   readonly diffId: string;
   readonly size: number;
+  readonly gzip: { readonly digest: string; readonly size: number };
 }
+
+/** How layers of the runtime are compressed. */
+export type Compression = "zstd" | "gzip";
 
 /** Python and what its standard library links with, for suites with pytest files; the wheels are in the layer too. */
 export interface LockedPython {

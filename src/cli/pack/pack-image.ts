@@ -15,7 +15,10 @@ const platforms = ["linux/amd64", "linux/arm64"];
 export async function packImage(args: Arguments, snapshot: Snapshot, time: number): Promise<Packed> {
   const { manifest } = snapshot;
   const asked = args.list("platform");
-  const runtimes = runtimeLayers(asked.length > 0 ? asked : platforms, args.isTyped("python"));
+  const runtimes = runtimeLayers(asked.length > 0 ? asked : platforms, {
+    compression: args.choice("compression", ["zstd", "gzip"]) ?? "zstd",
+    withPython: args.isTyped("python"),
+  });
   const image = makeImage(snapshot, runtimes, time);
   const name = `${plainName(manifest.name)}:${plainVersion(manifest.version)}`;
   const target = args.text("push");
