@@ -165,6 +165,12 @@ export const options = {
     doc: "Of schema: json-schema, openapi (3.1), openapi-3.0 (3.0.3) or markdown; of pack: image or bundle",
     default: "json-schema",
   },
+  load: {
+    kind: "text",
+    value: "auto|always|never",
+    doc: "Load test files that differ, as tally list does, to see names that are made as they run; auto: refs of this repository",
+    default: "auto",
+  },
   markdown: { kind: "flag", doc: "As Markdown, for a merge request" },
   write: { kind: "flag", doc: "Declare in the contract what the connector defines and the contract does not" },
   sample: {

@@ -127,7 +127,7 @@ export const suiteCommands = {
   "diff-suite": {
     summary: "Show what a version of the suite asks that another did not: operations, tests, cases, tolerances",
     usage: "REF|SUITE [REF|SUITE] [flags]",
-    options: ["json", "markdown", "suite", "plain-http", "ca", "config", "color"],
+    options: ["json", "markdown", "load", "suite", "plain-http", "ca", "config", "color"],
     arguments: { min: 1, max: 2, name: "a ref of the repository, or a suite" },
     examples: [
       "tally diff-suite v1.3.0",

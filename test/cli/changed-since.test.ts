@@ -2,6 +2,7 @@ import { existsSync, mkdirSync, readFileSync } from "node:fs";
 import { type AddressInfo, createServer } from "node:net";
 import { join } from "node:path";
 import { expect, onTestFinished, test } from "vitest";
+import { bundleOf, deliveredSuite, suiteEntries } from "../kit/archive.ts";
 import { connector, contract } from "../kit/length-model.ts";
 import { normal, project, type Project } from "../kit/project.ts";
 import { type Repository, repositoryAt } from "../kit/repository.ts";
@@ -257,16 +258,17 @@ for (const n of [1, 2]) test(String(n), async () => { 4; });
   at.repo.write({ "tally.toml": contract.replace("[suite]", '[suite]\npytest = ["tests/**/test_*.py"]') });
   at.repo.commit();
   at.repo.git("tag", "v2");
+  let load = "never";
   const said = async (changes: Readonly<Record<string, string>>): Promise<string> => {
     at.repo.write({ "tests/c.test.ts": source(changes) });
-    const text = await shown(at, "diff-suite", "v2");
+    const text = await shown(at, "diff-suite", "v2", "--load", load);
     return text
       .split("\n")
-      .filter((line) => / tests\//.test(line))
+      .filter((line) => /^ +(added|removed|changed) .*tests\//.test(line))
       .map((line) => line.trim())
       .join("\n");
   };
-  expect({
+  const each = async (): Promise<object> => ({
     one: await said({ "1;": "11;" }),
     row: await said({ '"y", 2': '"y", 3' }),
     three: await said({ "3;": "33;" }),
@@ -274,7 +276,12 @@ for (const n of [1, 2]) test(String(n), async () => { 4; });
     word: await said({ '"abc"': '"abcd"' }),
     computed: await said({ "4;": "44;" }),
     spaces: await said({ "{ 1; }": "{\n    1;\n  }" }),
-  }).toMatchInlineSnapshot(`
+  });
+  const loaded = async (): Promise<object> => {
+    load = "auto";
+    return { ...(await each()), loop: await said({ "[1, 2]": "[2, 3]" }) };
+  };
+  expect(await each()).toMatchInlineSnapshot(`
     {
       "computed": "changed    tests/c.test.ts: what its tests share, or a test whose name is",
       "describe": "changed    tests/c.test.ts: what its tests share, or a test whose name is",
@@ -283,6 +290,27 @@ for (const n of [1, 2]) test(String(n), async () => { 4; });
       "spaces": "changed    tests/c.test.ts: a file that it imports, or its layout",
       "three": "changed    tests/c.test.ts > three",
       "word": "changed    tests/c.test.ts: what its tests share, or a test whose name is",
+    }
+  `);
+  expect(await loaded()).toMatchInlineSnapshot(`
+    {
+      "computed": "changed    tests/c.test.ts > 1: and 1 more from the same lines",
+      "describe": "changed    tests/c.test.ts: what its tests share
+    added      tests/c.test.ts > b > one
+    added      tests/c.test.ts > b > row x
+    added      tests/c.test.ts > b > row y
+    added      tests/c.test.ts > b > three
+    removed    tests/c.test.ts > a > one
+    removed    tests/c.test.ts > a > row x
+    removed    tests/c.test.ts > a > row y
+    removed    tests/c.test.ts > a > three",
+      "loop": "added      tests/c.test.ts > 3
+    removed    tests/c.test.ts > 1",
+      "one": "changed    tests/c.test.ts > a > one",
+      "row": "changed    tests/c.test.ts > a > row x: and 1 more from the same lines",
+      "spaces": "changed    tests/c.test.ts: a file that it imports, or its layout",
+      "three": "changed    tests/c.test.ts > a > three",
+      "word": "changed    tests/c.test.ts: what its tests share",
     }
   `);
   at.repo.write({ "tests/c.test.ts": source(), "tests/test_d.py": python.replace("slow", "fast") });
@@ -335,4 +363,77 @@ test("a ref is data: git and the shell never take it for anything else", async (
   expect((await at.suite.tally(["diff-suite", "--", "--output=x"], { env: at.cache })).exit).toBe(2);
   expect((await at.suite.tally(["test", "--changed-since", "v1;touch x"], { env: at.cache })).exit).toBe(2);
   expect((await at.suite.tally(["test", "--changed-since", "ext::sh -c id"], { env: at.cache })).exit).toBe(2);
+});
+
+test("names that are made as a file runs are compared; rows are told one by one, and nothing else of their test", async () => {
+  const at = tagged();
+  const rows = (...lines: readonly string[]): string => `import { test } from "tallyml";
+test.each([
+${lines.map((line) => `  ${line},\n`).join("")}])("%s has %d", async (word, length) => {});
+`;
+  at.repo.write({ "tests/rows.test.ts": rows('["ab", 2]', '["abc", 3]', '["abcd", 4]') });
+  at.repo.commit();
+  at.repo.git("tag", "v2");
+  at.repo.write({ "tests/rows.test.ts": rows('["ab", 2]', '["x", 1]', '["abcd", 4]') });
+  expect(await shown(at, "diff-suite", "v2")).toMatchInlineSnapshot(`
+    " lengths-ml-test  v2 → here
+     sha256:<digest> → sha256:<digest>
+
+     tests
+       added      tests/rows.test.ts > x has 1
+       removed    tests/rows.test.ts > abc has 3
+
+     1 added, 1 removed
+     run what changed: tally test --changed-since v2
+    exit 0"
+  `);
+  // What was packed elsewhere is only looked at, and that is said.
+  const { "connector.ts": _, ...suiteFiles } = files;
+  const bundle = deliveredSuite({ ...suiteFiles, "tests/rows.test.ts": rows('["ab", 2]') });
+  at.suite.write({ "old.tgz": bundleOf(suiteEntries(bundle)) });
+  expect(await shown(at, "diff-suite", "old.tgz", "v2")).toMatchInlineSnapshot(`
+    " lengths-ml-test  old.tgz → v2
+     sha256:<digest> → sha256:<digest>
+
+     tests
+       changed    tests/rows.test.ts > %s has %d
+
+     1 changed
+     names made as a file runs are not seen in tests/rows.test.ts (a suite from
+     elsewhere is loaded only with --load always)
+    exit 0"
+  `);
+  expect(await shown(at, "diff-suite", "old.tgz", "v2", "--load", "always")).toMatchInlineSnapshot(`
+    " lengths-ml-test  old.tgz → v2
+     sha256:<digest> → sha256:<digest>
+
+     tests
+       added      tests/rows.test.ts > abc has 3
+       added      tests/rows.test.ts > abcd has 4
+
+     2 added
+    exit 0"
+  `);
+  const { stdout } = await at.suite.tally(["diff-suite", "old.tgz", "v2", "--json"], { env: at.cache });
+  expect((JSON.parse(stdout) as { onlyRead: string[] }).onlyRead).toEqual(["tests/rows.test.ts"]);
+  const marks = `${rows('["ab", 2]')}import { writeFileSync } from "node:fs";\nwriteFileSync("loaded", "");\n`;
+  at.repo.write({ "tests/rows.test.ts": marks });
+  at.repo.commit();
+  at.repo.git("tag", "v3");
+  // A file that cannot be loaded in one version (the fence lets it write nothing) is read in both.
+  expect(await shown(at, "diff-suite", "v2", "v3")).toMatchInlineSnapshot(`
+    " lengths-ml-test  v2 → v3
+     sha256:<digest> → sha256:<digest>
+
+     tests
+       changed    tests/rows.test.ts: what its tests share, or a test whose name is
+                  made as it runs
+       changed    tests/rows.test.ts > %s has %d
+
+     2 changed
+     names made as a file runs are not seen in tests/rows.test.ts (not loaded in
+     both versions)
+    exit 0"
+  `);
+  expect(existsSync(join(at.suite.root, "loaded"))).toBe(false);
 });

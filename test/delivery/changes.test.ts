@@ -63,6 +63,8 @@ const file = fc
     digest: JSON.stringify(tests),
     text: Object.values(tests).join(" "),
     tests: new Map(Object.entries(tests)),
+    parts: [],
+    makesNames: false,
   }));
 const suite: fc.Arbitrary<SuiteOutline> = fc
   .tuple(contract, fc.array(row, { maxLength: 3 }), fc.dictionary(fc.constantFrom("a.test.ts", "b.test.ts"), file))
@@ -123,7 +125,7 @@ test("an operation that changed selects its cases, those behind it, and the file
       { id: operation, name: operation, line: 1, operation, input: "{}", tolerance: {}, tags: [], level: "required" },
     ]),
   );
-  const of = (text: string) => ({ digest: text, text, tests: new Map() });
+  const of = (text: string) => ({ digest: text, text, tests: new Map(), parts: [], makesNames: false });
   const files = new Map([
     ["a.test.ts", of('operation("process")')],
     ["b.test.ts", of('operation("other")')],

@@ -9,6 +9,7 @@ import { quoteShell } from "../../report/shell-line.ts";
 import type { Arguments } from "../arguments.ts";
 import { wantsColour } from "../run/run-reports.ts";
 import { readContract } from "../target.ts";
+import { loadNames, onlyRead } from "./load-names.ts";
 import { otherVersion } from "./other-version.ts";
 
 const columns = 80;
@@ -20,14 +21,36 @@ interface Compared {
   readonly before: SuiteOutline;
   readonly after: SuiteOutline;
   readonly changes: readonly Change[];
+  /** Files whose tests may have names that reading does not tell, and that were only read. */
+  readonly onlyRead: readonly string[];
+  /** Why they were only read. */
+  readonly why: string;
 }
 
 export async function runDiffSuite(args: Arguments): Promise<ExitCode> {
   const [first = "", second] = args.positionals;
   const here = () => readContract(args);
-  const before = await otherVersion(first, here, args, true);
-  const after = second === undefined ? await outlineSuite(here()) : await otherVersion(second, here, args, true);
-  const compared = { names: [first, second ?? "here"] as const, before, after, changes: diffSuites(before, after) };
+  const load = args.choice("load", ["auto", "always", "never"]) ?? "auto";
+  const one = await otherVersion(first, here, args, true);
+  const other =
+    second === undefined
+      ? { outline: await outlineSuite(here()), isOwn: true }
+      : await otherVersion(second, here, args, true);
+  const read = { before: one.outline, after: other.outline };
+  // Whoever packed a suite is not trusted with more than a look into it, unless that is asked for.
+  const isLoaded = load === "always" || (load === "auto" && one.isOwn && other.isOwn);
+  const versions = isLoaded ? await loadNames(read) : read;
+  const compared = {
+    names: [first, second ?? "here"] as const,
+    ...versions,
+    changes: diffSuites(versions.before, versions.after),
+    onlyRead: onlyRead(versions),
+    why: isLoaded
+      ? "not loaded in both versions"
+      : load === "never"
+        ? "--load never"
+        : "a suite from elsewhere is loaded only with --load always",
+  };
   process.stdout.write(
     args.flag("json")
       ? jsonOf(compared)
@@ -38,14 +61,22 @@ export async function runDiffSuite(args: Arguments): Promise<ExitCode> {
   return 0;
 }
 
-function jsonOf({ after, before, changes, names }: Compared): string {
+/** What is not known of the names of tests, and how it would be. */
+function readNote({ onlyRead: files, why }: Compared): string | undefined {
+  if (files.length === 0) return undefined;
+  const shown = files.slice(0, 3).map(visible).join(", ");
+  const more = files.length > 3 ? ` and ${groupDigits(files.length - 3)} more` : "";
+  return `names made as a file runs are not seen in ${shown}${more} (${why})`;
+}
+
+function jsonOf({ after, before, changes, names, onlyRead: files }: Compared): string {
   const side = ({ contract, digest }: SuiteOutline, ref: string) => ({
     ref,
     name: contract.suite.name,
     version: contract.model.version,
     digest,
   });
-  const told = { v: 1, before: side(before, names[0]), after: side(after, names[1]), changes };
+  const told = { v: 1, before: side(before, names[0]), after: side(after, names[1]), changes, onlyRead: files };
   return `${JSON.stringify(told, undefined, 2)}\n`;
 }
 
@@ -71,6 +102,8 @@ function textOf(compared: Compared, colour: boolean): string {
     lines.push("");
   }
   lines.push(` ${summary(compared)}`);
+  const note = readNote(compared);
+  if (note !== undefined) lines.push(...wrapText(note, columns - 1).map((line) => ` ${paint("dim", line)}`));
   if (changes.length > 0 && names[1] === "here")
     lines.push(` run what changed: tally test --changed-since ${visible(quoteShell(names[0]))}`);
   return `${lines.join("\n")}\n`;
@@ -100,5 +133,7 @@ function markdownOf(compared: Compared): string {
     .map(({ at, kind, what }) => `| ${kind} | ${code(at)} | ${what === undefined ? "" : code(what)} |`);
   const table = rows.length === 0 ? [] : ["", "| | what | how |", "|---|---|---|", ...rows];
   const more = changes.length > rows.length ? ["", `… ${groupDigits(changes.length - rows.length)} more.`] : [];
-  return `${[`### ${code(after.contract.suite.name)}: ${names.map(code).join(" → ")}`, "", `${summary(compared)} (${digests(before, after)})`, ...table, ...more].join("\n")}\n`;
+  const note = readNote(compared);
+  const unseen = note === undefined ? [] : ["", `${code(note)}`];
+  return `${[`### ${code(after.contract.suite.name)}: ${names.map(code).join(" → ")}`, "", `${summary(compared)} (${digests(before, after)})`, ...table, ...more, ...unseen].join("\n")}\n`;
 }

@@ -9,20 +9,29 @@ import type { Arguments } from "../arguments.ts";
 import { openOptions } from "../delivered/with-suite.ts";
 import { isDelivered } from "../state-folder.ts";
 
+export interface OtherVersion {
+  readonly outline: SuiteOutline;
+  /** It is a ref of the repository of the suite at hand, and not a suite from anywhere. */
+  readonly isOwn: boolean;
+}
+
 /** What another version asks. `here` is read for a ref alone; `isTyped`: a person wrote the word on this command line. */
 export async function otherVersion(
   word: string,
   here: () => Contract,
   args: Arguments,
   isTyped: boolean,
-): Promise<SuiteOutline> {
+): Promise<OtherVersion> {
   const isAddress = /^[a-z][a-z0-9+.-]*:|^\.{0,2}\/|^\.\.?$|\.(tgz|tar|tar\.gz)$/i.test(word);
   const address = isAddress ? word : addressOfRef(word, here(), args);
   // The repository around the suite at hand was chosen by whoever runs this, wherever the word comes from.
   const folder = await openSuite(address, { ...openOptions(args), isTyped: isTyped || !isAddress });
   const file = findContract(folder, folder);
   if (file === undefined) throw tallyError("suite-absent", { place: word, reason: "it has no tally.toml" });
-  return outlineSuite(loadContract(file));
+  return {
+    outline: await outlineSuite(loadContract(file)),
+    isOwn: !isAddress && !args.text("suite")?.startsWith("git+"),
+  };
 }
 
 function addressOfRef(ref: string, { root }: Contract, args: Arguments): string {

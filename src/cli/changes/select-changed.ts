@@ -13,6 +13,6 @@ export async function selectChanged(
   contract: Contract,
   args: Arguments,
 ): Promise<Selection> {
-  const before = await otherVersion(since, () => contract, args, args.isTyped("changed-since"));
+  const { outline: before } = await otherVersion(since, () => contract, args, args.isTyped("changed-since"));
   return { ...selection, changed: { since, ...changedTests(before, await outlineSuite(contract)) } };
 }

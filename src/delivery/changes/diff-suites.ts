@@ -3,6 +3,7 @@ import { holdsSensitive } from "../../contract/sensitive-fields.ts";
 import { caseChanges } from "./case-changes.ts";
 import type { Change } from "./change.ts";
 import { contractChanges } from "./contract-changes.ts";
+import { listedChanges } from "./listed-changes.ts";
 import type { CaseTableOutline, SuiteOutline, TestFile } from "./suite-outline.ts";
 
 export function diffSuites(before: SuiteOutline, after: SuiteOutline): Change[] {
@@ -38,6 +39,8 @@ function fileChanges(path: string, old: TestFile | undefined, now: TestFile | un
     ...(what === undefined ? {} : { what }),
   });
   if (old?.digest === now?.digest) return [];
+  const listed = listedChanges(path, old, now);
+  if (listed !== undefined) return listed;
   const made = pairs(old?.tests ?? new Map<string, string>(), now?.tests ?? new Map<string, string>()).flatMap(
     ([name, was, is]) => {
       if (was === is || name === "") return [];

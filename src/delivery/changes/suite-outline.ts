@@ -12,6 +12,7 @@ import { readCaseTable } from "../../record/read-case-table.ts";
 import { suiteContents, testContents } from "../suite-contents.ts";
 import { sha256, suiteDigest } from "../suite-digest.ts";
 import { folderSource } from "../suite-source.ts";
+import { readParts, type SourcePart, squeezed } from "./source-parts.ts";
 
 export interface SuiteOutline {
   readonly contract: Contract;
@@ -26,8 +27,20 @@ export interface TestFile {
   readonly digest: string;
   /** The texts behind that digest, one after the other. */
   readonly text: string;
-  /** The source of each test by its name, as far as names are written out; what stands before the first under "". */
+  /** The source of each test by its name, as far as names are written out; all else under "". */
   readonly tests: ReadonlyMap<string, string>;
+  /** The same in the order of the file. */
+  readonly parts: readonly SourcePart[];
+  /** Whether it may have tests whose names are made as it runs. */
+  readonly makesNames: boolean;
+  /** What it registers, in its order; only where it was loaded. */
+  readonly listed?: readonly ListedName[];
+}
+
+/** A test as it is registered. */
+export interface ListedName {
+  readonly id: string;
+  readonly line: number | undefined;
 }
 
 export interface CaseTableOutline {
@@ -56,37 +69,8 @@ function outlineFile(path: string, contents: ReadonlyMap<string, Uint8Array>): T
   const lines = [...contents].map(([name, bytes]) => `${sha256(bytes)}  ${name}\n`);
   const text = [...contents.values()].map((bytes) => Buffer.from(bytes).toString("utf8")).join("\n");
   const own = Buffer.from(contents.get(path) ?? []).toString("utf8");
-  return { digest: sha256(Buffer.from(lines.join(""))), text, tests: testsIn(path, own) };
-}
-
-/** Where a test may begin, or what its file's tests share: at the start of a line. */
-const scriptParts =
-  /^[ \t]*(?:test|it)(?:\.\w+)*[ \t]*[<(`]|^[ \t]*(?:describe|beforeEach|afterEach|beforeAll|afterAll)\b|^[A-Za-z]/gm;
-const pythonParts =
-  /(?:^[ \t]*@[^\n]*\n)*^[ \t]*(?:async[ \t]+)?def[ \t]+test_\w+|^(?:import|from|def|async|class|@|[A-Za-z_]\w*[ \t]*=)/gm;
-const literal = String.raw`(["'\`])((?:\\.|(?!\1)[^\\\n])+)\1`;
-const scriptName = new RegExp(String.raw`^\s*(?:test|it)(?:\.\w+)*\s*\(\s*${literal}`);
-/** Of `test.each(rows)("name", …)`. */
-const rowsName = new RegExp(String.raw`^\s*(?:test|it)(?:\.\w+)*\.(?:each|for)\b[^]*?\)\s*\(\s*${literal}`);
-
-/** The parts of a file by the names of its tests; all that is no test of a plain name stands under "". */
-function testsIn(path: string, text: string): ReadonlyMap<string, string> {
-  const isPython = path.endsWith(".py");
-  const begins = [...text.matchAll(isPython ? pythonParts : scriptParts)].map(({ index }) => index);
-  const found = new Map([["", squeezed(text.slice(0, begins[0]))]]);
-  for (const [i, at] of begins.entries()) {
-    const part = text.slice(at, begins[i + 1]);
-    const name = isPython ? pythonName(part) : (rowsName.exec(part) ?? scriptName.exec(part))?.[2];
-    found.set(name ?? "", `${found.get(name ?? "") ?? ""} ${squeezed(part)}`);
-  }
-  return found;
-}
-
-function pythonName(part: string): string | undefined {
-  return /^[ \t]*(?:async[ \t]+)?def[ \t]+(test_\w+)/m.exec(part)?.[1];
-}
-
-/** White space says nothing, except that it is there. */
-function squeezed(text: string): string {
-  return text.replaceAll(/\s+/g, " ").trim();
+  const { makesNames, parts } = readParts(path, own);
+  const tests = new Map<string, string>();
+  for (const part of parts) tests.set(part.name, `${tests.get(part.name) ?? ""} ${squeezed(part.text)}`.trimStart());
+  return { digest: sha256(Buffer.from(lines.join(""))), text, tests, parts, makesNames };
 }
