@@ -15,7 +15,7 @@ import { readSides, refuseStart, type Side } from "../run/sides.ts";
 import { showProblem } from "../show-problem.ts";
 import { stateFolder } from "../state-folder.ts";
 import { chooseTarget, readContract } from "../target.ts";
-import { type BugHistory, bugSigns, readBugHistory, verdictOf, worse } from "./bug-history.ts";
+import { type BugHistory, bugSigns, historyEnd, readBugHistory, verdictOf, worse } from "./bug-history.ts";
 import { type Bug, pickBugs, suiteBugs } from "./suite-bugs.ts";
 import { type Act, type Conclusion, type SideVerdict, whoActs } from "./who-acts.ts";
 
@@ -46,14 +46,15 @@ export async function runBugCheck(args: Arguments, ids: readonly string[]): Prom
     progress: matrixProgress(args),
     out: undefined,
   });
-  const history = await readBugHistory(stateFolder(contract.root, args), picked);
+  const state = stateFolder(contract.root, args);
+  const history = await readBugHistory(state, picked);
   const checked = picked.map((bug) => checkBug(bug, ran.result, sides));
   const exit = strongestExit([
     ran.exit,
     ...checked.map(({ conclusion }) => exits[conclusion.act]),
     ...problems.map((problem) => problem.exit),
   ]);
-  const report = { checked, sides, result: ran.result, history };
+  const report = { checked, sides, result: ran.result, history, end: historyEnd(state) };
   const paint = paintWith(wantsColour(args, process.stdout));
   process.stdout.write(args.flag("json") ? jsonText(report, exit) : `${plainLines(report, paint).join("\n")}\n`);
   return exit;
@@ -93,6 +94,7 @@ interface CheckReport {
   readonly sides: readonly Side[];
   readonly result: MatrixResult;
   readonly history: BugHistory;
+  readonly end: ReturnType<typeof historyEnd>;
 }
 
 /** The reference is the connector, else the side that was named first. */
@@ -123,7 +125,7 @@ function checkBug(bug: Bug, { rows }: MatrixResult, sides: readonly Side[]): Che
   };
 }
 
-function plainLines({ checked, history, result, sides }: CheckReport, paint: Paint): string[] {
+function plainLines({ checked, end, history, result, sides }: CheckReport, paint: Paint): string[] {
   const columns = Math.max(40, process.stdout.columns ?? 80);
   const names = sides.map(({ name }) => clip(visible(name), 12));
   const room = Math.max(16, columns - names.reduce((sum, name) => sum + displayWidth(name) + 2, 0) - 1);
@@ -137,6 +139,8 @@ function plainLines({ checked, history, result, sides }: CheckReport, paint: Pai
     lines.push(`${title}${" ".repeat(Math.max(0, room + 1 - displayWidth(title)))}${signs.join("")}`.trimEnd());
     lines.push(clip(`   ${visible(conclusion.text)}${visible(fixedText(bug, history, conclusion))}`, columns));
   }
+  const isHistoryTold = checked.some(({ bug, conclusion }) => fixedText(bug, history, conclusion) !== "");
+  if (end !== undefined && isHistoryTold) lines.push(paint("dim", ` ${end.text}`));
   const open = checked.filter(({ conclusion }) => conclusion.act !== "nobody").length;
   for (const { name, problem } of result.sides)
     if (problem)
@@ -158,7 +162,7 @@ function fixedText({ bug }: Bug, history: BugHistory, { act }: Conclusion): stri
   return fixed.length === 0 ? "" : ` (${fixed.join(", ")})`;
 }
 
-function jsonText({ checked, history, result, sides }: CheckReport, exit: ExitCode): string {
+function jsonText({ checked, end, history, result, sides }: CheckReport, exit: ExitCode): string {
   const at = referenceOf(sides);
   const told = {
     v: 1,
@@ -179,6 +183,7 @@ function jsonText({ checked, history, result, sides }: CheckReport, exit: ExitCo
       tests: bug.tests.map(({ id }) => id),
       last: history.get(bug.bug)?.states ?? [],
     })),
+    ...(end && { cut: { runs: end.runs } }),
     exit,
   };
   return `${JSON.stringify(told, undefined, 2)}\n`;

@@ -14,6 +14,7 @@ import {
   bugSigns,
   type BugState,
   type BugVerdict,
+  historyEnd,
   readBugHistory,
 } from "./bug-history.ts";
 import { type Bug, type BugTest, pickBugs, suiteBugs } from "./suite-bugs.ts";
@@ -26,13 +27,19 @@ export async function runBug(args: Arguments): Promise<ExitCode> {
   const contract = readContract(args);
   const { bugs, problems } = await suiteBugs(contract, args);
   const picked = pickBugs(bugs, ids);
-  const history = await readBugHistory(stateFolder(contract.root, args), picked);
+  const state = stateFolder(contract.root, args);
+  const history = await readBugHistory(state, picked);
+  const end = historyEnd(state);
   const paint = paintWith(wantsColour(args, process.stdout));
   if (args.flag("json")) {
     const told = picked.map((bug) => bugJson(bug, history.get(bug.bug)));
-    process.stdout.write(`${JSON.stringify({ v: 1, bugs: told, problems }, undefined, 2)}\n`);
+    process.stdout.write(
+      `${JSON.stringify({ v: 1, bugs: told, problems, ...(end && { cut: { runs: end.runs } }) }, undefined, 2)}\n`,
+    );
   } else {
-    process.stdout.write(`${listLines(picked, history, { paint, isWhole: isShown }).join("\n")}\n`);
+    const lines = listLines(picked, history, { paint, isWhole: isShown });
+    if (end !== undefined && picked.length > 0) lines.push(paint("dim", end.text));
+    process.stdout.write(`${lines.join("\n")}\n`);
     for (const problem of problems) process.stderr.write(showProblem(problem, wantsColour(args, process.stderr)));
   }
   return strongestExit(problems.map(({ exit }) => exit));

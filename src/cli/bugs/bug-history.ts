@@ -2,7 +2,7 @@
 import { isTallyError } from "../../kernel/errors.ts";
 import { readRun } from "../../report/read-run.ts";
 import type { RunStarted } from "../../verdict/run-event.ts";
-import { lastRuns } from "../run/run-history.ts";
+import { keptRuns, lastRuns } from "../run/run-history.ts";
 import type { Bug } from "./suite-bugs.ts";
 
 export type BugVerdict = "pass" | "fail" | "open";
@@ -31,6 +31,12 @@ export interface BugRecord {
 }
 
 export type BugHistory = ReadonlyMap<string, BugRecord>;
+
+/** How far back the history goes, where older runs may be gone. */
+export function historyEnd(root: string): { readonly runs: number; readonly text: string } | undefined {
+  const runs = lastRuns(root).length;
+  return runs < keptRuns ? undefined : { runs, text: `as far as the last ${runs} runs tell: older ones are not kept` };
+}
 
 /** Reads the runs that are kept, oldest first. A run that cannot be read says nothing. */
 export async function readBugHistory(root: string, bugs: readonly Bug[]): Promise<BugHistory> {

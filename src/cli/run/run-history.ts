@@ -10,7 +10,8 @@ import { isLeftByOnly } from "./left-by-only.ts";
 import { type Selection, selectsWholeFiles } from "../../suite/selection.ts";
 import type { RunEvent, TestPlanned } from "../../verdict/run-event.ts";
 
-const keptRuns = 20;
+/** Older ones are removed by the next run. */
+export const keptRuns = 20;
 const ignored = "*\n!.gitignore\n!answers.jsonl\n";
 
 /** Makes the folder of a run; undefined where nothing can be written (a read-only image). */

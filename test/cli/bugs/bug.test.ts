@@ -198,3 +198,23 @@ test("a suite without bugs says so", async () => {
     "
   `);
 });
+
+test("where the runs that are kept are all that is known, it is said", async () => {
+  const made = fourBugs();
+  const sides = ["one", "two", "three", "four"].flatMap((name) => ["-e", `${name}=node:wrong.ts`]);
+  const run = ["test", "-q", "--bug", "BUG-9", "-e", "connector", ...sides];
+  for (let n = 0; n < 3; n += 1) await made.tally(run);
+  const before = await made.tally(["bug", "show", "BUG-9"]);
+  expect(before.stdout).not.toContain("older");
+  await made.tally(run);
+  const shown = (await said(made, ["bug", "show", "BUG-9"])).split("\n");
+  expect(shown.slice(-3)).toMatchInlineSnapshot(`
+    [
+      "1 bug",
+      "as far as the last 20 runs tell: older ones are not kept",
+      "",
+    ]
+  `);
+  const { stdout } = await made.tally(["bug", "--json"]);
+  expect(JSON.parse(stdout)).toMatchObject({ v: 1, cut: { runs: 20 } });
+});
