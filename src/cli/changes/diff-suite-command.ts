@@ -134,6 +134,6 @@ function markdownOf(compared: Compared): string {
   const table = rows.length === 0 ? [] : ["", "| | what | how |", "|---|---|---|", ...rows];
   const more = changes.length > rows.length ? ["", `… ${groupDigits(changes.length - rows.length)} more.`] : [];
   const note = readNote(compared);
-  const unseen = note === undefined ? [] : ["", `${code(note)}`];
+  const unseen = note === undefined ? [] : ["", code(note)];
   return `${[`### ${code(after.contract.suite.name)}: ${names.map(code).join(" → ")}`, "", `${summary(compared)} (${digests(before, after)})`, ...table, ...more, ...unseen].join("\n")}\n`;
 }
