@@ -81,6 +81,7 @@ export const options = {
     default: "what the endpoint says of itself",
   },
   key: { kind: "text", value: "FILE", doc: "The public key of those who signed, Ed25519 PEM" },
+  "max-age": { kind: "text", value: "AGE", doc: "The oldest that the run may be: 30d, 12h, 90m" },
   "suite-digest": { kind: "text", value: "sha256:HEX", doc: "The suite that had to be run" },
   repeat: { kind: "number", value: "N", doc: "Run each test N times", default: "1" },
   seed: { kind: "number", value: "N", doc: "Seed of Math.random in tests and of sampling", default: "random" },

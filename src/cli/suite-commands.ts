@@ -139,7 +139,7 @@ export const suiteCommands = {
   verify: {
     summary: "Check a signed result offline: signature, what it is about, which suite, and what it says",
     usage: "FILE --key KEY.pub.pem [flags]",
-    options: ["key", "subject", "suite-digest", "json"],
+    options: ["key", "subject", "suite-digest", "max-age", "json"],
     arguments: { min: 1, max: 1, name: "the file that --attest wrote" },
     examples: [
       "tally verify tally.attestation.json --key release.pub.pem",

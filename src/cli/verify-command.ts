@@ -9,6 +9,7 @@ import { isAbout, readSubject } from "../report/evidence/read-subject.ts";
 import type { Subject } from "../report/evidence/statement.ts";
 import { groupDigits, plural, visible, wrapText } from "../report/plain-text.ts";
 import type { Arguments } from "./arguments.ts";
+import { readAge, refuseOld } from "./attestation-age.ts";
 
 const maxBytes = 64 * 1024 * 1024;
 const columns = 80;
@@ -23,6 +24,7 @@ export async function runVerify(args: Arguments): Promise<ExitCode> {
   const key = readVerifyingKey(keyPath);
   const wanted = args.list("subject").map(readSubject);
   const suite = readDigest(args.text("suite-digest"));
+  const maxAgeMs = readAge(args.text("max-age"));
   const statement = readStatement(unseal(readEnvelope(path, file), key, file), file);
   for (const subject of wanted) {
     if (statement.subjects.some((one) => isAbout(one, subject))) continue;
@@ -39,6 +41,7 @@ export async function runVerify(args: Arguments): Promise<ExitCode> {
       asked: `sha256:${suite}`,
       found: ran === undefined ? "not said" : subjectText(ran),
     });
+  if (maxAgeMs !== undefined) refuseOld(statement, maxAgeMs, file);
   const exit = exitOf(statement);
   process.stdout.write(
     args.flag("json")

@@ -54,6 +54,14 @@ test("a signed result says what was tested, with which suite, and how it went", 
   `);
 });
 
+test("--max-age takes a run that is recent enough", async () => {
+  const suite = signing(right);
+  expect((await suite.tally(["test", "-q", "--attest", "key.pem"])).exit).toBe(0);
+  const recent = await verified(suite, "--max-age", "1h");
+  expect(recent.endsWith("exit 0")).toBe(true);
+  expect(recent).toBe(await verified(suite));
+});
+
 test("a part of a suite, however green, is never all of it", async () => {
   const suite = signing(right);
   expect((await suite.tally(["test", "-q", "-k", "short", "--attest", "key.pem"])).exit).toBe(0);

@@ -35,6 +35,11 @@ export const evidenceErrors = defineErrors({
     hint: () =>
       "Run the suite against the very thing that is delivered: tally test --attest KEY.pem --subject NAME=sha256:…",
   },
+  "attestation-old": {
+    exit: 7,
+    say: (a: { file: string; reason: string }) => `${a.file} is not recent enough: ${a.reason}.`,
+    hint: () => "Run the suite again and sign the result: tally test --attest KEY.pem",
+  },
   "attestation-suite": {
     exit: 7,
     say: (a: { file: string; asked: string; found: string }) =>

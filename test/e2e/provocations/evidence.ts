@@ -33,7 +33,7 @@ function forged(fact: string, codes: Provocation["codes"], text: string, ...word
       return {};
     },
     exit: 7,
-    normal: (said) => said.replaceAll(/\b[0-9a-f]{16}…/g, "<key>…"),
+    normal: (said) => said.replaceAll(/\b[0-9a-f]{16}…/g, "<key>…").replaceAll(/, \d+ days ago/g, ", <n> days ago"),
   };
 }
 
@@ -90,6 +90,13 @@ export const evidenceProvocations: readonly Provocation[] = [
     "--suite-digest",
     `sha256:${digest("c")}`,
   ),
+  forged("an attestation of an old run", ["attestation-old"], ranAt("2020-01-31T08:00:00.000Z"), "--max-age", "30d"),
+  forged("an attestation of a run to come", ["attestation-old"], ranAt("2999-01-31T08:00:00Z"), "--max-age", "30d"),
+  forged("an attestation that says no time", ["attestation-old"], sealed(), "--max-age", "12h"),
+  {
+    ...forged("an age without a unit", ["flag-value"], sealed(), "--max-age", "30"),
+    exit: 2,
+  },
   {
     ...forged("an attestation that is not there", ["attestation-unreadable"], ""),
     args: ["verify", "other.json", "--key", "key.pub.pem"],
@@ -99,6 +106,10 @@ export const evidenceProvocations: readonly Provocation[] = [
   withKey("a signing key of another algorithm", pemOf("rsa")),
   withKey("a public key to sign with", publicKey.export({ format: "pem", type: "spki" }).toString()),
 ];
+
+function ranAt(at: string): string {
+  return sealed({ predicate: { ...statement.predicate, tally: { run: "r", at, tally: "0.1.0", whole: true } } });
+}
 
 function changed(envelope: string): string {
   const parts = JSON.parse(envelope) as { payload: string };

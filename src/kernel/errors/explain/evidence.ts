@@ -40,6 +40,10 @@ export const evidenceExplanations: Explanations<keyof typeof evidenceErrors> = {
     example: { file, asked: "sha256:2c26b46b…", found: "scorer sha256:fcde2b2e…" },
     when: "`--subject` names what is to be delivered; the run was made against something with another digest. A digest that an endpoint said of itself is never one of an image.",
   },
+  "attestation-old": {
+    example: { file, reason: "its run is of 2026-10-01T08:00:00.000Z, 58 days ago; at most 30 days were asked for" },
+    when: "`--max-age` asks for a recent run. The age counts from when the run began to the clock of this machine; a run more than five minutes in its future, or one that says no time, is not taken either.",
+  },
   "attestation-suite": {
     example: { file, asked: "sha256:2c26b46b…", found: "sqli-ml-test sha256:fcde2b2e…" },
     when: "`--suite-digest` names the suite that had to be run; this was another version of it, or another suite.",
