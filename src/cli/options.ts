@@ -124,7 +124,7 @@ export const options = {
     kind: "number",
     short: "j",
     value: "N",
-    doc: "Test files that run at the same time",
+    doc: "Test files, and endpoints beside each other, that run at the same time",
     default: "number of processors",
   },
   strict: { kind: "flag", doc: "Failures of recommended tests fail the run" },

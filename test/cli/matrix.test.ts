@@ -408,6 +408,8 @@ test("with several candidates a baseline names its side, and the file of the fol
       "tally.baseline.toml is not applied: it is of one endpoint, and these are 2 candidates (--baseline one=tally.baseline.toml)\n",
   });
   expect(await counts("--baseline", "two=tally.baseline.toml")).toEqual({ exit: 1, known: [0, 1], stderr: "" });
+  const single = ["test", "-e", "two=node:two.ts", "-k", "short", "-q", "--baseline"];
+  expect((await made.tally([...single, "two=tally.baseline.toml"])).exit).toBe(0);
   const each = ["one", "two"].flatMap((name) => ["--baseline", `${name}=tally.baseline.toml`]);
   expect(await counts(...each)).toEqual({ exit: 0, known: [1, 1], stderr: "" });
 });

@@ -8,6 +8,7 @@ import type { WatchBoard } from "../../report/terminal/watch-board.ts";
 import { runSuite } from "../../suite/run-suite.ts";
 import { whyNothing } from "../../suite/selection.ts";
 import type { Arguments } from "../arguments.ts";
+import { splitSide } from "../side-name.ts";
 import { OnlyCount } from "./left-by-only.ts";
 import { withHistory } from "./past-runs.ts";
 import type { RunBaseline } from "./run-baseline.ts";
@@ -133,9 +134,20 @@ export async function runOnce(chosen: ChosenRun, signal: AbortSignal): Promise<E
 
 /** The baseline of the run; most have none, and load nothing for it. */
 async function acceptedFailures(at: string, { args, contract, plan }: ChosenRun): Promise<RunBaseline | undefined> {
-  const stated = args.text("baseline");
+  const stated = statedBaseline(args);
   const path = stated ?? defaultBaseline;
   if (path === "off" || (stated === undefined && !args.flag("update-baseline") && !existsSync(path))) return undefined;
   const { openBaseline } = await import("./run-baseline.ts");
   return openBaseline(path, at, args, { contract, plan });
+}
+
+/** `--baseline production=FILE` is also that of a single endpoint of this name. */
+function statedBaseline(args: Arguments): string | undefined {
+  const endpoint = args.isTyped("endpoint") ? (args.text("endpoint") ?? "") : "";
+  const { name = endpoint } = splitSide(endpoint);
+  const own = args
+    .list("baseline")
+    .map(splitSide)
+    .find((one) => one.name !== undefined && one.name === name);
+  return own?.address ?? args.text("baseline");
 }

@@ -53,7 +53,7 @@ export const deliveryExplanations: Explanations<keyof typeof deliveryErrors> = {
   },
   "suite-manifest": {
     example: { place: "suite.tgz", reason: "it has version 2, and this Tally reads 1: a newer one is needed" },
-    when: "A delivered suite has a `suite.json` that says what it is. It is missing, torn, or of a later version.",
+    when: "A delivered suite has a `suite.json` that says what it is. It is missing, torn, or of a later version. A project that was not delivered has no file of this name beside its `tally.toml`.",
   },
   "suite-digest": {
     example: { place: "suite.tgz", path, reason: "it is not what was packed" },
