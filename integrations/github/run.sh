@@ -34,7 +34,13 @@ esac
 # A container can start nothing of the host: the endpoint is started beside it.
 group='' run=''
 finish() {
-  [ -z "$group" ] || kill -- "-$group" 2>/dev/null || true
+  [ -n "$group" ] && kill -- "-$group" 2>/dev/null || return 0
+  # What was asked to end gets five seconds for it.
+  for _ in {1..50}; do
+    kill -0 -- "-$group" 2>/dev/null || return 0
+    sleep 0.1
+  done
+  kill -KILL -- "-$group" 2>/dev/null || true
 }
 trap finish EXIT
 trap '[ -z "$run" ] || kill -TERM "$run" 2>/dev/null || true' INT TERM

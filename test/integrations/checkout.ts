@@ -42,6 +42,8 @@ export interface Step {
 
 export interface Checkout {
   readonly root: string;
+  /** Research's own folder, which the suite was packed in. */
+  readonly research: string;
   readonly port: number;
   readonly url: string;
   readonly read: (path: string) => string;
@@ -64,6 +66,7 @@ export async function checkout(): Promise<Checkout> {
   const port = await freePort();
   return {
     root,
+    research: research.root,
     port,
     url: `http://127.0.0.1:${port}`,
     read: (path) => readFileSync(join(root, path), "utf8"),

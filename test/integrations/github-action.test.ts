@@ -5,41 +5,8 @@ import { join, resolve } from "node:path";
 import { expect, test } from "vitest";
 import { parse } from "yaml";
 import { until } from "../faux/local-connector.ts";
-import { at, checkout, type Checkout, integration, type Step } from "./checkout.ts";
-
-const folder = resolve(import.meta.dirname, "../../integrations/github");
-const action: unknown = parse(integration("github/action.yml"));
-const inputs = Object(at(action, "inputs"));
-const steps: readonly unknown[] = [].concat(Object(at(action, "runs", "steps")));
-
-/** An expression that is one input. */
-const inputOnly = /^\$\{\{ inputs\.([\w-]+) \}\}$/;
-
-/** Runs the step of the action with these inputs. */
-function runAction(
-  job: Checkout,
-  given: Readonly<Record<string, string>>,
-  env: Readonly<Record<string, string>> = {},
-  when?: (pid: number) => void,
-): Promise<Step> {
-  const step = steps.find((each) => at(each, "run") !== undefined);
-  const stated = Object.entries(Object(at(step, "env"))).map(([name, expression]) => {
-    const input = inputOnly.exec(String(expression))?.[1] ?? "";
-    return [name, given[input] ?? String(at(inputs, input, "default"))];
-  });
-  return job.run(
-    ["bash", "--noprofile", "--norc", "-eo", "pipefail", "-c", String(at(step, "run"))],
-    { ...Object.fromEntries(stated), GITHUB_ACTION_PATH: folder, GITHUB_ACTIONS: "true", ...env },
-    when,
-  );
-}
-
-const serving = ({ port, url }: Checkout, how = ""): Record<string, string> => ({
-  suite: "suite.tgz",
-  endpoint: url,
-  start: `node server.mjs ${port} ${how}`,
-  ready: `${url}/health`,
-});
+import { action, folder, inputs, runAction, serving, steps } from "./action.ts";
+import { at, checkout, integration } from "./checkout.ts";
 
 test("it is a composite action that uses every input it has, and no other", () => {
   expect(at(action, "runs", "using")).toBe("composite");

@@ -6,6 +6,8 @@ import { tmpdir, userInfo } from "node:os";
 import { join } from "node:path";
 
 export interface Docker extends AsyncDisposable {
+  /** What DOCKER_HOST has to be for others to speak to it. */
+  readonly host: string;
   /** Runs `docker …` to its end. */
   readonly run: (...words: readonly string[]) => SpawnSyncReturns<string>;
 }
@@ -31,6 +33,7 @@ export async function startDocker(): Promise<Docker | { readonly reason: string 
   const run = (...words: readonly string[]): SpawnSyncReturns<string> =>
     spawnSync("docker", ["-H", socket, ...words], { encoding: "utf8", timeout: 120_000 });
   const docker: Docker = {
+    host: socket,
     run,
     [Symbol.asyncDispose]: async () => {
       if (daemon.exitCode === null && daemon.kill("SIGTERM")) await once(daemon, "exit");
