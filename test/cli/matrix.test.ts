@@ -269,6 +269,18 @@ test("what is shown does not depend on how many run at the same time, and runs b
   expect(ended).toEqual([undefined, undefined, undefined]);
 });
 
+test("more sides than runs are kept are all shown", async () => {
+  const made = project(
+    bugProject(`test("bb", async () => { expect(await process({ text: "bb" })).toTally({ length: 2 }); });`),
+  );
+  const names = Array.from({ length: 21 }, (_, i) => `s${i}`);
+  const sides = names.flatMap((name) => ["-e", `${name}=node:wrong.ts`]);
+  const { exit, stderr, stdout } = await made.tally(["test", ...sides, "--json", "-q", "cases"]);
+  const told = JSON.parse(stdout) as { tests: { fields: { wrong: string[]; values: object }[] }[] };
+  expect({ exit, stderr, wrong: told.tests[0]?.fields[0]?.wrong }).toEqual({ exit: 1, stderr: "", wrong: names });
+  expect(Object.keys(told.tests[0]?.fields[0]?.values ?? {})).toEqual(names);
+});
+
 test("sides behind one address are asked one after the other", async () => {
   const made = project({
     ...bugProject(`test("bb", async () => { await process({ text: "bb" }); });`),

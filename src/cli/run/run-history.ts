@@ -12,6 +12,8 @@ import type { RunEvent, TestPlanned } from "../../verdict/run-event.ts";
 
 /** Older ones are removed by the next run. */
 export const keptRuns = 20;
+/** Of this process: a matrix reads the runs of its sides again at the end, however many they are. */
+const ownRuns = new Set<string>();
 const ignored = "*\n!.gitignore\n!answers.jsonl\n";
 
 /** Makes the folder of a run; undefined where nothing can be written (a read-only image). */
@@ -21,8 +23,9 @@ export function openRunFolder(root: string, run: string): string | undefined {
   try {
     makeFolder(folder);
     if (!existsSync(join(home, ".gitignore"))) writeFileSync(join(home, ".gitignore"), ignored);
+    ownRuns.add(run);
     for (const old of readdirSync(join(home, "runs")).toSorted().slice(0, -keptRuns))
-      rmSync(join(home, "runs", old), { recursive: true, force: true });
+      if (!ownRuns.has(old)) rmSync(join(home, "runs", old), { recursive: true, force: true });
     return folder;
   } catch {
     return undefined;
