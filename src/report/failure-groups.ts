@@ -52,6 +52,9 @@ export function headlineOf(failure: Failure): string {
   const { judged } = failure;
   const [mismatch] = judged.mismatches;
   if (judged.reason === "batch-dependent" && judged.note !== undefined) return judged.note;
+  // The note says what became of the entry, and not that it is one.
+  if (judged.reason?.startsWith("baseline-") === true)
+    return [reasonText(judged.reason), judged.note].filter((part) => part !== undefined).join(": ");
   if (mismatch !== undefined) {
     const place = placeOf(mismatch.operation, mismatch.path);
     const more = judged.mismatches.length > 1 ? ` (and ${judged.mismatches.length - 1} more)` : "";

@@ -124,7 +124,8 @@ function judgeRow(row: CaseRow, { answer, exchanges }: AskedRow, contract: Contr
   }
 }
 
-function compareRow(
+/** An answer against what a row expects, or against the declared types. */
+export function compareRow(
   row: CaseRow,
   text: string,
   contract: Contract,

@@ -196,14 +196,16 @@ export function longest(entries: readonly BaselineEntry[]): BaselineEntry | unde
   return entries.toSorted((a, b) => (a.expires === b.expires ? a.line - b.line : a.expires < b.expires ? 1 : -1))[0];
 }
 
+const takeOut = "take the entry out, or write the file anew: tally test --update-baseline";
+
 function passingText(entry: BaselineEntry, passing: readonly Observed[]): string {
-  if (!isWildcard(entry.test)) return "take the entry out, or write the file anew: tally test --update-baseline";
+  if (!isWildcard(entry.test)) return takeOut;
   const more = passing.length > 1 ? ` and ${passing.length - 1} more pass` : " passes";
   return `${passing.map(({ id }) => id).toSorted()[0]}${more}: an entry with * stands for failures alone`;
 }
 
 function unusedText(tests: readonly Observed[]): string {
-  if (tests.length === 0) return "there is no such test";
+  if (tests.length === 0) return `there is no such test; ${takeOut}`;
   if (tests.every(({ verdict }) => verdict === "skip")) return "the test is skipped";
   return "another entry accepts how the test fails";
 }

@@ -1,8 +1,10 @@
 /** `tally bug check`: runs the bugs of the suite on the reference and on the candidates, and says of each who must act. */
+import { existsSync } from "node:fs";
 import type { Contract } from "../../contract/contract.ts";
 import { type ExitCode, tallyError } from "../../kernel/errors.ts";
 import { clip, displayWidth, visible } from "../../report/plain-text.ts";
 import { type Paint, paintWith } from "../../report/terminal/paint.ts";
+import { answersFile } from "../../suite/reference/reference-answers.ts";
 import { strongestExit } from "../../verdict/exit-code.ts";
 import type { MatrixResult } from "../../verdict/fold-matrix.ts";
 import type { Arguments } from "../arguments.ts";
@@ -15,7 +17,17 @@ import { readSides, refuseStart, type Side } from "../run/sides.ts";
 import { showProblem } from "../show-problem.ts";
 import { stateFolder } from "../state-folder.ts";
 import { chooseTarget, readContract } from "../target.ts";
-import { type BugHistory, bugSigns, historyEnd, readBugHistory, verdictOf, worse } from "./bug-history.ts";
+import {
+  type BugHistory,
+  bugSigns,
+  type BugVerdict,
+  fixedWhen,
+  historyEnd,
+  readBugHistory,
+  verdictOf,
+  worse,
+} from "./bug-history.ts";
+import { recordedVerdicts } from "./recorded-verdict.ts";
 import { type Bug, pickBugs, suiteBugs } from "./suite-bugs.ts";
 import { type Act, type Conclusion, type SideVerdict, whoActs } from "./who-acts.ts";
 
@@ -48,13 +60,15 @@ export async function runBugCheck(args: Arguments, ids: readonly string[]): Prom
   });
   const state = stateFolder(contract.root, args);
   const history = await readBugHistory(state, picked);
-  const checked = picked.map((bug) => checkBug(bug, ran.result, sides));
+  const recorded = sides.length > 1 ? undefined : recordedVerdicts(contract, picked);
+  const checked = picked.map((bug) => checkBug(bug, ran.result, sides, recorded?.get(bug.bug)));
   const exit = strongestExit([
     ran.exit,
     ...checked.map(({ conclusion }) => exits[conclusion.act]),
     ...problems.map((problem) => problem.exit),
   ]);
-  const report = { checked, sides, result: ran.result, history, end: historyEnd(state) };
+  const end = historyEnd(state);
+  const report = { checked, sides, result: ran.result, history, end, suite: contract.model?.version };
   const paint = paintWith(wantsColour(args, process.stdout));
   process.stdout.write(args.flag("json") ? jsonText(report, exit) : `${plainLines(report, paint).join("\n")}\n`);
   return exit;
@@ -63,7 +77,10 @@ export async function runBugCheck(args: Arguments, ids: readonly string[]): Prom
 /** What is not known is no bug; the run says why it is not, else a test was left out. */
 const exits: Readonly<Record<Act, ExitCode>> = { nobody: 0, candidate: 1, reference: 1, specification: 1, unknown: 6 };
 
-/** Those that were named; else the connector and the endpoint that a run would ask. Throws `bug-sides`. */
+/**
+ * Those that were named; else the connector and the endpoint that a run would ask. One alone is enough where the reference's answers were
+ * delivered. Throws `bug-sides`.
+ */
 function checkedSides(args: Arguments, contract: Contract): readonly Side[] {
   const words = args.isTyped("endpoint") ? args.list("endpoint") : [];
   const own: Side = { name: "reference", target: { address: undefined, role: "reference" } };
@@ -73,7 +90,8 @@ function checkedSides(args: Arguments, contract: Contract): readonly Side[] {
   const named = readSides(implied, contract);
   const hasReference = named.some(({ target }) => target.role === "reference");
   const sides = named.length < 2 && !hasReference && contract.connector ? [own, ...named] : named;
-  if (sides.length < 2) throw tallyError("bug-sides", { found: sides.map(({ name }) => name) });
+  const isRecorded = contract.connector === undefined && existsSync(answersFile(contract.root));
+  if (sides.length < (isRecorded ? 1 : 2)) throw tallyError("bug-sides", { found: sides.map(({ name }) => name) });
   return sides;
 }
 
@@ -95,7 +113,12 @@ interface CheckReport {
   readonly result: MatrixResult;
   readonly history: BugHistory;
   readonly end: ReturnType<typeof historyEnd>;
+  /** Version of the suite. */
+  readonly suite: string | undefined;
 }
+
+/** Where it cannot be asked: what it answered when the suite was delivered. */
+const recordedSide = "recorded";
 
 /** The reference is the connector, else the side that was named first. */
 function referenceOf(sides: readonly Side[]): number {
@@ -105,14 +128,20 @@ function referenceOf(sides: readonly Side[]): number {
   );
 }
 
-function checkBug(bug: Bug, { rows }: MatrixResult, sides: readonly Side[]): CheckedBug {
+function checkBug(
+  bug: Bug,
+  { rows }: MatrixResult,
+  sides: readonly Side[],
+  recorded: BugVerdict | undefined,
+): CheckedBug {
   const ids = new Set(bug.tests.map(({ id }) => id));
   const own = rows.filter(({ plan }) => ids.has(plan.id));
-  const verdicts = sides.map(({ name }, i) => {
+  const judged = sides.map(({ name }, i): SideVerdict => {
     const of = own.map(({ cells }) => verdictOf(cells[i]?.verdict));
-    return { name, verdict: of.length === 0 ? "open" : of.reduce(worse) } as const;
+    return { name, verdict: of.length === 0 ? "open" : of.reduce(worse) };
   });
-  const at = referenceOf(sides);
+  const verdicts = recorded === undefined ? judged : [{ name: recordedSide, verdict: recorded }, ...judged];
+  const at = recorded === undefined ? referenceOf(sides) : 0;
   const [reference] = verdicts.slice(at);
   if (reference === undefined) throw tallyError("internal", { what: "a check without sides" });
   return {
@@ -125,9 +154,9 @@ function checkBug(bug: Bug, { rows }: MatrixResult, sides: readonly Side[]): Che
   };
 }
 
-function plainLines({ checked, end, history, result, sides }: CheckReport, paint: Paint): string[] {
+function plainLines({ checked, end, history, result, sides, suite }: CheckReport, paint: Paint): string[] {
   const columns = Math.max(40, process.stdout.columns ?? 80);
-  const names = sides.map(({ name }) => clip(visible(name), 12));
+  const names = (checked[0]?.verdicts ?? sides).map(({ name }) => clip(visible(name), 12));
   const room = Math.max(16, columns - names.reduce((sum, name) => sum + displayWidth(name) + 2, 0) - 1);
   const lines = [`${" ".repeat(room + 1)}${names.map((name) => `  ${name}`).join("")}`];
   for (const { bug, conclusion, verdicts } of checked) {
@@ -137,9 +166,11 @@ function plainLines({ checked, end, history, result, sides }: CheckReport, paint
       return `  ${paint(ink, bugSigns[verdict])}${" ".repeat(displayWidth(names[i] ?? "") - 1)}`;
     });
     lines.push(`${title}${" ".repeat(Math.max(0, room + 1 - displayWidth(title)))}${signs.join("")}`.trimEnd());
-    lines.push(clip(`   ${visible(conclusion.text)}${visible(fixedText(bug, history, conclusion))}`, columns));
+    lines.push(
+      clip(`   ${visible(conclusion.text)}${visible(fixedText(bug, conclusion, { history, suite }))}`, columns),
+    );
   }
-  const isHistoryTold = checked.some(({ bug, conclusion }) => fixedText(bug, history, conclusion) !== "");
+  const isHistoryTold = checked.some(({ bug, conclusion }) => fixedText(bug, conclusion, { history, suite }) !== "");
   if (end !== undefined && isHistoryTold) lines.push(paint("dim", ` ${end.text}`));
   const open = checked.filter(({ conclusion }) => conclusion.act !== "nobody").length;
   for (const { name, problem } of result.sides)
@@ -151,22 +182,30 @@ function plainLines({ checked, end, history, result, sides }: CheckReport, paint
   return [...lines, "", ` ${open === 0 ? "all fixed" : `${open} of ${checked.length} open`}`];
 }
 
-/** `(production in 1.4.1)`: where it began to pass, as far as the runs that are kept know. */
-function fixedText({ bug }: Bug, history: BugHistory, { act }: Conclusion): string {
+/**
+ * `(production in 1.4.1)`: where it began to pass, as far as the runs that are kept know; else that the suite it was found with is not
+ * this one.
+ */
+function fixedText(
+  { bug, tests }: Bug,
+  { act }: Conclusion,
+  { history, suite }: Pick<CheckReport, "history" | "suite">,
+): string {
   if (act !== "nobody") return "";
   const fixed = (history.get(bug)?.states ?? []).flatMap(({ endpoint, fixed: one }) =>
-    one === undefined
-      ? []
-      : [`${endpoint} ${one.version === undefined ? `on ${one.at.slice(0, 10)}` : `with suite ${one.version}`}`],
+    one === undefined ? [] : [`${endpoint} ${fixedWhen(one)}`],
   );
-  return fixed.length === 0 ? "" : ` (${fixed.join(", ")})`;
+  if (fixed.length > 0) return ` (${fixed.join(", ")})`;
+  const found = tests.map(({ row }) => row?.found?.suite?.split(" ")[0]).find((version) => version !== undefined);
+  if (suite === undefined || found === undefined || found === suite || found.startsWith("sha256:")) return "";
+  return ` (found with suite ${found}, right in ${suite})`;
 }
 
 function jsonText({ checked, end, history, result, sides }: CheckReport, exit: ExitCode): string {
-  const at = referenceOf(sides);
+  const isRecorded = checked[0]?.verdicts[0]?.name === recordedSide;
   const told = {
     v: 1,
-    reference: sides[at]?.name,
+    reference: isRecorded ? recordedSide : sides[referenceOf(sides)]?.name,
     sides: result.sides.map(({ ended, name, problem, started }) => ({
       name,
       url: started?.endpoints[0]?.url,

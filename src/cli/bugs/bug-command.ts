@@ -12,11 +12,13 @@ import {
   type BugHistory,
   type BugRecord,
   bugSigns,
+  fixedWhen,
   type BugState,
   type BugVerdict,
   historyEnd,
   readBugHistory,
 } from "./bug-history.ts";
+import { recordedVerdicts } from "./recorded-verdict.ts";
 import { type Bug, type BugTest, pickBugs, suiteBugs } from "./suite-bugs.ts";
 
 export async function runBug(args: Arguments): Promise<ExitCode> {
@@ -30,14 +32,16 @@ export async function runBug(args: Arguments): Promise<ExitCode> {
   const state = stateFolder(contract.root, args);
   const history = await readBugHistory(state, picked);
   const end = historyEnd(state);
+  const recorded = recordedVerdicts(contract, picked);
   const paint = paintWith(wantsColour(args, process.stdout));
   if (args.flag("json")) {
-    const told = picked.map((bug) => bugJson(bug, history.get(bug.bug)));
+    const told = picked.map((bug) => ({ ...bugJson(bug, history.get(bug.bug)), recorded: recorded?.get(bug.bug) }));
     process.stdout.write(
       `${JSON.stringify({ v: 1, bugs: told, problems, ...(end && { cut: { runs: end.runs } }) }, undefined, 2)}\n`,
     );
   } else {
-    const lines = listLines(picked, history, { paint, isWhole: isShown });
+    const options = { paint, recorded, version: contract.model?.version, isWhole: isShown };
+    const lines = listLines(picked, history, options);
     if (end !== undefined && picked.length > 0) lines.push(paint("dim", end.text));
     process.stdout.write(`${lines.join("\n")}\n`);
     for (const problem of problems) process.stderr.write(showProblem(problem, wantsColour(args, process.stderr)));
@@ -47,16 +51,22 @@ export async function runBug(args: Arguments): Promise<ExitCode> {
 
 interface ListOptions {
   readonly paint: Paint;
+  /** By number: what the reference's answers that were delivered make of it. */
+  readonly recorded: ReadonlyMap<string, BugVerdict> | undefined;
+  /** Of the suite. */
+  readonly version: string | undefined;
   /** Every test with what it asks. */
   readonly isWhole: boolean;
 }
 
-function listLines(bugs: readonly Bug[], history: BugHistory, { isWhole, paint }: ListOptions): string[] {
+function listLines(bugs: readonly Bug[], history: BugHistory, options: ListOptions): string[] {
+  const { isWhole, paint } = options;
   if (bugs.length === 0)
     return ["no test and no case of the suite has a bug; a failure becomes one with tally keep ID --bug BUG-1"];
   const blocks = bugs.map((one) => [
     ` ${paint("bold", visible(one.bug))}  ${clip(visible(one.tests[0]?.name ?? ""), 60)}`,
     ...one.tests.flatMap((test) => testLines(test, isWhole)),
+    ...recordedLines(options.recorded?.get(one.bug), options),
     ...stateLines(history.get(one.bug)?.states ?? [], paint),
     ...(isWhole ? firstLines(history.get(one.bug)) : []),
   ]);
@@ -94,15 +104,20 @@ function foundText({ at, by, endpoint, on, suite }: NonNullable<NonNullable<BugT
 
 const words: Readonly<Record<BugVerdict, string>> = { pass: "passes", fail: "fails", open: "not judged" };
 
+function recordedLines(verdict: BugVerdict | undefined, { paint, version }: ListOptions): string[] {
+  if (verdict === undefined || verdict === "open") return [];
+  const ink = verdict === "pass" ? "green" : "red";
+  return [
+    `   ${paint(ink, bugSigns[verdict])} the reference ${words[verdict]}, as recorded${version === undefined ? "" : ` in ${version}`}`,
+  ];
+}
+
 function stateLines(states: readonly BugState[], paint: Paint): string[] {
   if (states.length === 0) return ["   not run yet: tally bug check"];
   const width = Math.max(...states.map(({ endpoint }) => endpoint.length));
   return states.map(({ at, endpoint, fixed, verdict, version }) => {
     const ink = verdict === "pass" ? "green" : verdict === "fail" ? "red" : "yellow";
-    const since =
-      fixed === undefined
-        ? ""
-        : `, fixed ${fixed.version === undefined ? `on ${fixed.at.slice(0, 10)}` : `in ${fixed.version}`}`;
+    const since = fixed === undefined ? "" : `, fixed ${fixedWhen(fixed)}`;
     const when = `${at.slice(0, 10)}${version === undefined ? "" : ` with suite ${version}`}`;
     return `   ${visible(endpoint).padEnd(width)}  ${paint(ink, bugSigns[verdict])} ${words[verdict]}  ${when}${since}`;
   });

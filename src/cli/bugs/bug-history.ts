@@ -9,17 +9,25 @@ export type BugVerdict = "pass" | "fail" | "open";
 
 export const bugSigns: Readonly<Record<BugVerdict, string>> = { pass: "✓", fail: "✗", open: "·" };
 
+/** Where a bug began to pass. */
+export interface Fixed {
+  readonly at: string;
+  readonly version: string | undefined;
+  /** Version of the suite in which it failed last: one that is the same was still being worked on. */
+  readonly after: string | undefined;
+}
+
 /** A bug on one endpoint, as far as is known. */
 export interface BugState {
-  /** Name of the side, else `reference`, else the address. */
+  /** The name that its address ever had as a side, else `reference`, else the address. */
   readonly endpoint: string;
   readonly verdict: BugVerdict;
   readonly at: string;
   readonly run: string;
   /** Of the suite. */
   readonly version: string | undefined;
-  /** The first run after the last failure in which it passed. */
-  readonly fixed: { readonly at: string; readonly version: string | undefined } | undefined;
+  /** The first run after the last failure in which it passed, and the first other version of the suite if there is one. */
+  readonly fixed: Fixed | undefined;
 }
 
 /** What the runs that are kept know of a bug. */
@@ -43,13 +51,18 @@ export async function readBugHistory(root: string, bugs: readonly Bug[]): Promis
   const bugOf = new Map(bugs.flatMap(({ bug, tests }) => tests.map(({ id }) => [id, bug] as const)));
   const states = new Map<string, Map<string, BugState>>(bugs.map(({ bug }) => [bug, new Map()]));
   const first = new Map<string, BugRecord["first"]>();
+  const runs: ToldRun[] = [];
   for (const run of lastRuns(root).toReversed()) {
     const told = await bugsOfRun(run, bugOf);
-    for (const [bug, verdict] of told?.verdicts ?? []) {
+    if (told !== undefined) runs.push(told);
+  }
+  const names = new Map(runs.flatMap(({ side, url }) => (side === undefined ? [] : [[url, side] as const])));
+  for (const { role, side, started, url, verdicts } of runs) {
+    const endpoint = side ?? names.get(url) ?? (role === "reference" ? "reference" : url);
+    for (const [bug, verdict] of verdicts) {
       const own = states.get(bug);
-      if (told === undefined || own === undefined) continue;
-      own.set(told.endpoint, nextState(own.get(told.endpoint), verdict, told));
-      if (!first.has(bug)) first.set(bug, { at: told.started.at, version: told.started.suite.version });
+      own?.set(endpoint, nextState(own.get(endpoint), verdict, { endpoint, started }));
+      if (own && !first.has(bug)) first.set(bug, { at: started.at, version: started.suite.version });
     }
   }
   return new Map(
@@ -61,7 +74,10 @@ export async function readBugHistory(root: string, bugs: readonly Bug[]): Promis
 }
 
 interface ToldRun {
-  readonly endpoint: string;
+  /** As it was named; undefined of an endpoint that stood alone. */
+  readonly side: string | undefined;
+  readonly url: string;
+  readonly role: "reference" | "candidate" | undefined;
   readonly started: RunStarted;
   readonly verdicts: ReadonlyMap<string, BugVerdict>;
 }
@@ -82,8 +98,7 @@ async function bugsOfRun(run: string, bugOf: ReadonlyMap<string, string>): Promi
   }
   if (started === undefined) return undefined;
   const [endpoint] = started.endpoints;
-  const name = started.side ?? (endpoint?.role === "reference" ? "reference" : (endpoint?.url ?? ""));
-  return { endpoint: name, started, verdicts };
+  return { side: started.side, url: endpoint?.url ?? "", role: endpoint?.role, started, verdicts };
 }
 
 /** A verdict as far as a bug goes: an accepted failure is one. */
@@ -97,10 +112,22 @@ export function worse(a: BugVerdict | undefined, b: BugVerdict): BugVerdict {
   return (["fail", "open"] as const).find((verdict) => a === verdict || b === verdict) ?? "pass";
 }
 
-function nextState(before: BugState | undefined, verdict: BugVerdict, { endpoint, started }: ToldRun): BugState {
+function nextState(
+  before: BugState | undefined,
+  verdict: BugVerdict,
+  { endpoint, started }: { readonly endpoint: string; readonly started: RunStarted },
+): BugState {
   const { at, run, suite } = started;
   const now = { endpoint, verdict, at, run, version: suite.version };
   if (verdict !== "pass") return { ...now, fixed: undefined };
-  const isNew = before?.verdict === "fail";
-  return { ...now, fixed: isNew ? { at, version: suite.version } : before?.fixed };
+  if (before?.verdict === "fail") return { ...now, fixed: { at, version: suite.version, after: before.version } };
+  const known = before?.fixed;
+  const isFirst = known !== undefined && known.version === known.after && suite.version !== known.after;
+  return { ...now, fixed: isFirst ? { at, version: suite.version, after: known.after } : known };
+}
+
+/** `in 1.4.1`; before there is another version than the one it failed in, `after 1.4.0`. */
+export function fixedWhen({ after, at, version }: Fixed): string {
+  if (version === undefined) return `on ${at.slice(0, 10)}`;
+  return version === after ? `after ${version}` : `in ${version}`;
 }

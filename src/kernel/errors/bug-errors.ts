@@ -42,7 +42,8 @@ export const bugErrors = defineErrors({
     exit: 2,
     say: (a: { found: readonly string[] }) =>
       `Who must act is known only from two sides${a.found.length === 0 ? "" : `, and here is one: ${a.found.join(", ")}`}.`,
-    hint: () => "Name both: tally bug check -e research=connector -e production=http://localhost:8080",
+    hint: () =>
+      "Name both, -e research=connector where the suite is written: tally bug check -e research=http://… -e production=http://localhost:8080",
   },
   "bug-verb": {
     exit: 2,

@@ -2,7 +2,7 @@
 import type { Problem } from "../../kernel/errors.ts";
 import type { RunResult } from "../../verdict/fold-run.ts";
 import type { Clue, Exchange, TestFailure } from "../../verdict/run-event.ts";
-import { type Failure, headlineOf, reasonText } from "../failure-groups.ts";
+import { type Failure, reasonText } from "../failure-groups.ts";
 import { fieldRows, kindText, mismatchesOf, placeOf, unplacedMismatches } from "../field-rows.ts";
 import { keepLine } from "../keep-line.ts";
 import { clip, visible, visibleBlock, visibleJson, wrapText } from "../plain-text.ts";
@@ -59,7 +59,7 @@ export function failureBlock(failure: Failure, options: BlockOptions): string[] 
   }
   if (judged.fault !== undefined) lines.push(...faultLines(judged.fault, options));
   else if (judged.mismatches.length === 0 && judged.failures.length === 0)
-    lines.push(`   ${visible(headlineOf(failure))}`);
+    lines.push(`   ${visible(judged.note ?? reasonText(judged.reason))}`);
   else if (judged.note !== undefined) lines.push(`   ${visible(judged.note)}`);
   for (const exchange of stagesInOrder(failure, options)) lines.push(...exchangeLines(exchange, failure, options));
   const unplaced = unplacedMismatches(judged, failure.exchanges);

@@ -136,7 +136,7 @@ test("a bug that passes after it failed is fixed, and in which suite is known", 
     "exit 0
                                                                 research  production
      BUG-1  bb has two                                          ✓         ✓
-       fixed on every side (production with suite 1.1.0)
+       fixed on every side (production in 1.1.0)
 
      all fixed
     "

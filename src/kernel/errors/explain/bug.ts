@@ -33,7 +33,7 @@ export const bugExplanations: Explanations<keyof typeof bugErrors> = {
   },
   "bug-sides": {
     example: { found: ["connector"] },
-    when: "`tally bug check` runs the bugs on the reference and on at least one candidate. Without `-e` these are the connector and `ENDPOINT` or `[endpoints] default`.",
+    when: "`tally bug check` runs the bugs on the reference and on at least one candidate. Without `-e` these are the connector and `ENDPOINT` or `[endpoints] default`. In a delivered suite one candidate is enough: the reference's answers are recorded.",
   },
   "bug-verb": {
     example: { word: "chekc" },
