@@ -57,7 +57,7 @@ export const commands: Readonly<Record<string, Command>> = {
     options: [
       ...(["ref", "format", "out", "force", "print", "python", "without-pytest", "allow-secret", "max-file"] as const),
       ...(["platform", "compression", "push", "plain-http", "ca", "max-time", "json", "config", "color"] as const),
-      ...(["sbom"] as const),
+      ...(["base", "sbom"] as const),
     ],
     own: {
       python: {

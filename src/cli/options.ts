@@ -234,6 +234,11 @@ export const options = {
   },
   ref: { kind: "text", value: "REF", doc: "Pack a branch, tag or commit instead of the files as they are" },
   print: { kind: "flag", doc: "Write nothing; list what would go in, and how large it is" },
+  base: {
+    kind: "text",
+    value: "IMAGE",
+    doc: "Put the image on this one, REGISTRY/NAME:TAG or …@sha256:…, which has Node 24 or newer, instead of Tally's own Node",
+  },
   sbom: {
     kind: "text",
     value: "FILE",

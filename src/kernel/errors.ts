@@ -3,6 +3,7 @@
  * Comes in: a code and its typed arguments. Goes out: a `Problem` (plain data, fit for events) or a `TallyError` that carries one.
  * It renders nothing: terminals, JSON and reports have their own ways.
  */
+import { baseErrors } from "./errors/base-errors.ts";
 import { baselineErrors } from "./errors/baseline-errors.ts";
 import { bugErrors } from "./errors/bug-errors.ts";
 import { captureErrors } from "./errors/capture-errors.ts";
@@ -37,6 +38,7 @@ export const catalogue = {
   ...imageErrors,
   ...bugErrors,
   ...packErrors,
+  ...baseErrors,
   ...captureErrors,
   ...cliErrors,
   ...commandErrors,

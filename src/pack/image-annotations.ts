@@ -7,12 +7,11 @@ export interface ImageOrigin {
   readonly created: string;
 }
 
-/** Keys sorted. */
 export function annotationsOf(
   { digest, name, source, tally, version }: SuiteManifest,
   created: string,
 ): Record<string, string> {
-  const said: Record<string, string> = {
+  return {
     "dev.tallyml.suite.digest": digest,
     "dev.tallyml.tally.version": tally.version,
     "org.opencontainers.image.created": created,
@@ -23,5 +22,4 @@ export function annotationsOf(
     ...(source?.ref === undefined ? {} : { "org.opencontainers.image.ref.name": source.ref }),
     ...(source?.dirty ? { "dev.tallyml.source.dirty": "true" } : {}),
   };
-  return Object.fromEntries(Object.entries(said).toSorted(([a], [b]) => (a < b ? -1 : 1)));
 }

@@ -2,7 +2,8 @@
  * An image as one tar that `docker load`, `podman load` and `skopeo copy oci-archive:` take alike: an OCI layout, and beside it the
  * manifest.json that older Dockers read, over the same blobs.
  */
-import { type Blob, blobsOf, descriptorOf, type MadeImage } from "./make-image.ts";
+import { type Blob, descriptorOf } from "./image-blob.ts";
+import { blobsOf, type MadeImage } from "./make-image.ts";
 import { type TarEntry, writeEntry } from "./tar.ts";
 
 /** Parts of the tar, one behind the other. `name` is `suite:version`; `time` in seconds since 1970. */

@@ -7,22 +7,34 @@ import { packageRoot, tallyVersion } from "../kernel/own-package.ts";
 import { sha256 } from "../delivery/suite-digest.ts";
 import type { CarriedPackage } from "../delivery/suite-manifest.ts";
 import type { Snapshot } from "../delivery/suite-snapshot.ts";
-import type { RuntimeLayer, RuntimePackage } from "./runtime-layer.ts";
 
 /** As CycloneDX has it; the order of the keys is part of the digest. */
-interface Component {
-  readonly type: "library" | "platform";
+export interface Component {
+  readonly type: "application" | "library" | "platform" | "container";
   readonly "bom-ref": string;
   readonly name: string;
   readonly version: string;
   readonly purl: string;
   readonly licenses?: readonly object[];
   readonly hashes?: readonly object[];
+  readonly components?: readonly Component[];
 }
 
-/** UTF-8 of the document; a bundle has no runtime. */
-export function makeSbom({ manifest }: Snapshot, runtimes: readonly RuntimeLayer[], time: number): Uint8Array {
-  const seed = sha256(Buffer.from(`${manifest.digest} ${runtimes.map(({ digest }) => digest).join(" ")}`));
+/** UTF-8 of the document. `ground` is what an image stands on; a bundle stands on nothing. */
+export function makeSbom({ manifest }: Snapshot, ground: readonly Component[] | undefined, time: number): Uint8Array {
+  const components: Component[] = [
+    {
+      type: "application",
+      "bom-ref": "tallyml",
+      name: "tallyml",
+      version: tallyVersion(),
+      purl: `pkg:npm/tallyml@${tallyVersion()}`,
+      licenses: [{ license: { id: "Apache-2.0" } }],
+    },
+    ...unique([...bundledPackages(), ...(manifest.packages ?? [])].map(bundledComponent)),
+    ...unique(ground ?? []),
+  ];
+  const seed = sha256(Buffer.from(JSON.stringify([manifest.digest, components])));
   const uuid = [8, 12, 16, 20, 32].map((end, i, ends) => seed.slice(ends[i - 1] ?? 0, end));
   const document = {
     bomFormat: "CycloneDX",
@@ -36,25 +48,14 @@ export function makeSbom({ manifest }: Snapshot, runtimes: readonly RuntimeLayer
       timestamp: new Date(time * 1000).toISOString().replace(".000Z", "Z"),
       tools: { components: [{ type: "application", name: "tallyml", version: tallyVersion() }] },
       component: {
-        type: runtimes.length === 0 ? "application" : "container",
+        type: ground === undefined ? "application" : "container",
         "bom-ref": "suite",
         name: manifest.name,
         version: manifest.version,
         hashes: [{ alg: "SHA-256", content: manifest.digest.replace("sha256:", "") }],
       },
     },
-    components: [
-      {
-        type: "application",
-        "bom-ref": "tallyml",
-        name: "tallyml",
-        version: tallyVersion(),
-        purl: `pkg:npm/tallyml@${tallyVersion()}`,
-        licenses: [{ license: { id: "Apache-2.0" } }],
-      },
-      ...unique([...bundledPackages(), ...(manifest.packages ?? [])].map(bundledComponent)),
-      ...unique(runtimes.flatMap(({ packages }) => packages.map(runtimeComponent))),
-    ],
+    components,
   };
   return Buffer.from(`${JSON.stringify(document, null, 1)}\n`);
 }
@@ -71,15 +72,10 @@ function bundledComponent({ license, name, version }: CarriedPackage): Component
   return { type: "library", "bom-ref": purl, name, version, purl, ...licence };
 }
 
-function licenceOf(stated: string): object {
+/** What a package says of its licence, as CycloneDX has it. */
+export function licenceOf(stated: string): object {
   if (/^[A-Za-z\d.+-]+$/.test(stated)) return { license: { id: stated } };
   return / (AND|OR|WITH) /.test(stated) ? { expression: stated } : { license: { name: stated } };
-}
-
-function runtimeComponent({ license, name, purl, sha256: digest, version }: RuntimePackage): Component {
-  const type = name === "node" ? "platform" : "library";
-  const licence = license === undefined ? {} : { licenses: [licenceOf(license)] };
-  return { type, "bom-ref": purl, name, version, purl, ...licence, hashes: [{ alg: "SHA-256", content: digest }] };
 }
 
 function unique(components: readonly Component[]): Component[] {

@@ -85,7 +85,11 @@ export function blobOf(mediaType: string, bytes: Buffer): Blob {
 }
 
 /** An image of these layers, the first one at the bottom. */
-export function imageOf(tars: readonly Buffer[], packing: "gzip" | "zstd" | "none" = "gzip"): BuiltImage {
+export function imageOf(
+  tars: readonly Buffer[],
+  packing: "gzip" | "zstd" | "none" = "gzip",
+  said: object = {},
+): BuiltImage {
   const layers = tars.map((tar) => {
     if (packing === "none") return blobOf(`${oci}.layer.v1.tar`, tar);
     return blobOf(`${oci}.layer.v1.tar+${packing}`, packing === "gzip" ? gzipSync(tar) : zstdCompressSync(tar));
@@ -96,7 +100,7 @@ export function imageOf(tars: readonly Buffer[], packing: "gzip" | "zstd" | "non
       JSON.stringify({
         architecture: process.arch === "arm64" ? "arm64" : "amd64",
         os: "linux",
-        config: {},
+        config: said,
         rootfs: { type: "layers", diff_ids: tars.map((tar) => `sha256:${hexOf(tar)}`) },
       }),
     ),

@@ -1,8 +1,8 @@
 /** An image, unpacked and entered without a daemon: `skopeo` and `tar` take it apart, `unshare`, `setpriv` and `chroot` are the runtime. */
 import { spawn, spawnSync } from "node:child_process";
-import { mkdirSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { globSync, mkdirSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir, userInfo } from "node:os";
-import { join } from "node:path";
+import { basename, dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import type { Ran } from "./project.ts";
 
@@ -51,14 +51,23 @@ export function unpackImage(tar: string, architecture = process.arch === "arm64"
   const { Layers: layers }: { Layers: string[] } = JSON.parse(run("skopeo", "inspect", `oci:${folder}/layout:x`));
   for (const digest of layers) {
     const blob = `${folder}/layout/blobs/${digest.replace(":", "/")}`;
-    const isZstd = readFileSync(blob).readUInt32LE(0) === 0xfd2fb528;
-    run("tar", isZstd ? "--zstd" : "--gzip", "--same-permissions", "--same-owner", "-xf", blob, "-C", root);
+    // GNU tar sees by itself how it is packed.
+    run("tar", "--same-permissions", "--same-owner", "-xf", blob, "-C", root);
+    removeWhiteouts(root);
   }
   return {
     root,
     settings: JSON.parse(config).config,
     [Symbol.dispose]: () => rmSync(folder, { recursive: true, force: true }),
   };
+}
+
+/** What a layer takes away of those below it. */
+function removeWhiteouts(root: string): void {
+  for (const path of globSync("**/.wh.*", { cwd: root })) {
+    rmSync(join(root, path));
+    rmSync(join(root, dirname(path), basename(path).slice(".wh.".length)), { recursive: true, force: true });
+  }
 }
 
 export interface Entering {

@@ -3,7 +3,8 @@ import { existsSync, readFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 
 const runtime = process.env["TALLY_RUNTIME"] ?? resolve("runtime");
-const lock: { platforms: Record<string, { layer: { digest: string } }> } = JSON.parse(
+/** What is locked, by platform. */
+export const lock: { platforms: Record<string, { layer: { digest: string; diffId: string } }> } = JSON.parse(
   readFileSync(join(runtime, "lock.json"), "utf8"),
 );
 const isBuilt = Object.values(lock.platforms).every(({ layer }) =>

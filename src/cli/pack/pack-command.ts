@@ -48,8 +48,8 @@ function readSnapshot(args: Arguments): Snapshot {
     deadlineMs: args.duration("max-time"),
   });
   checkImports(suite.files, new Set(packages.names));
-  // A bundle is run by a Python of whoever runs it, which may have more.
-  if (withPython && formatOf(args) === "image") checkPythonImports(suite.files);
+  // A bundle is run by a Python of whoever runs it, an image on another base by that of the base, which may have more.
+  if (withPython && formatOf(args) === "image" && args.text("base") === undefined) checkPythonImports(suite.files);
   const snapshot = takeSnapshot(suite, { ...origin, leftBehind: withPython ? [] : pytest }, packages);
   checkContents(snapshot.files, {
     maxFileBytes: (args.number("max-file", 1) ?? defaultMaxFile) * mebibyte,
@@ -65,6 +65,8 @@ function formatOf(args: Arguments): "image" | "bundle" {
 async function pack(args: Arguments, snapshot: Snapshot): Promise<Packed> {
   const { manifest } = snapshot;
   const time = packTime(process.env, manifest.source?.committed);
+  if (formatOf(args) !== "image" && args.text("base") !== undefined)
+    throw tallyError("base-with", { flag: `--format ${formatOf(args)}`, reason: "it stands on nothing" });
   if (formatOf(args) === "image") {
     const { packImage } = await import("./pack-image.ts");
     return packImage(args, snapshot, time);
@@ -79,5 +81,5 @@ async function pack(args: Arguments, snapshot: Snapshot): Promise<Packed> {
     writeWhole(resolve(path), [bytes], args.flag("force"));
     return { format: "bundle", manifest, path, bytes: bytes.byteLength, sha256: sha256(bytes) };
   };
-  return besideSbom(args, { sbom: makeSbom(snapshot, [], time), path, write });
+  return besideSbom(args, { sbom: makeSbom(snapshot, undefined, time), path, write });
 }

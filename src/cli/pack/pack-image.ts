@@ -3,26 +3,27 @@ import type { Snapshot } from "../../delivery/suite-snapshot.ts";
 import { plainName, plainVersion } from "../../pack/artefact-name.ts";
 import { imageArchive } from "../../pack/image-archive.ts";
 import { blobsOf, makeImage, type MadeImage } from "../../pack/make-image.ts";
-import { runtimeLayers } from "../../pack/runtime-layer.ts";
 import { writeWhole } from "../../pack/write-whole.ts";
 import type { Arguments } from "../arguments.ts";
 import { besideSbom } from "./beside-sbom.ts";
+import { imageGround, registryOptions } from "./image-ground.ts";
 import type { Packed } from "./show-packed.ts";
-
-const platforms = ["linux/amd64", "linux/arm64"];
 
 /** Writes or pushes it; nothing is there before all of it is. `time` in seconds since 1970. */
 export async function packImage(args: Arguments, snapshot: Snapshot, time: number): Promise<Packed> {
   const { manifest } = snapshot;
-  const asked = args.list("platform");
-  const runtimes = runtimeLayers(asked.length > 0 ? asked : platforms, {
-    compression: args.choice("compression", ["zstd", "gzip"]) ?? "zstd",
-    withPython: args.isTyped("python"),
-  });
-  const image = makeImage(snapshot, runtimes, time);
+  const ground = await imageGround(args, time);
+  const image = makeImage(snapshot, ground, time);
   const name = `${plainName(manifest.name)}:${plainVersion(manifest.version)}`;
   const target = args.text("push");
-  const common = { format: "image", manifest, name, platforms: image.images.map(({ platform }) => platform) } as const;
+  const base = ground.annotations["dev.tallyml.base"];
+  const common = {
+    format: "image",
+    manifest,
+    name,
+    platforms: image.images.map(({ platform }) => platform),
+    ...(base === undefined ? {} : { base }),
+  } as const;
   const { sbom } = image;
   if (target !== undefined) {
     const send = async (): Promise<Packed> => {
@@ -49,17 +50,21 @@ async function push(args: Arguments, image: MadeImage, target: string): Promise<
     mediaType,
     bytes: read(),
   });
+  const reference = readImageReference(target);
   const pushed = await pushImage(
-    readImageReference(target),
+    reference,
     {
-      blobs: blobsOf(image),
+      blobs: blobsOf(image).map(({ from, ...blob }) => {
+        const isHere = from?.startsWith(`${reference.registry}/`) === true;
+        return isHere ? { ...blob, from: from.slice(reference.registry.length + 1) } : blob;
+      }),
       manifests: images
         .map(({ manifest }) => manifest)
         .filter(({ digest }) => digest !== top.digest)
         .map(asManifest),
       top: asManifest(top),
     },
-    { ca: args.text("ca"), env: process.env, plainHttp: args.flag("plain-http"), timeoutMs: args.duration("max-time") },
+    registryOptions(args),
   );
   return { bytes: pushed.sent, digest: pushed.digest };
 }

@@ -16,6 +16,8 @@ export interface Packed {
   /** `suite:version` of an image. */
   readonly name?: string;
   readonly platforms?: readonly string[];
+  /** What an image stands on, by digest, where it is not Tally's own. */
+  readonly base?: string;
   /** `path` is a place in a registry. */
   readonly isPushed?: boolean;
   /** The file that has the bill of materials, where one was asked for. */
@@ -41,10 +43,11 @@ function bundleLines({ bytes, path, sha256 }: Packed): string[] {
   ];
 }
 
-function imageLines({ bytes, isPushed = false, name = "", path, platforms = [], sha256 }: Packed): string[] {
+function imageLines({ base, bytes, isPushed = false, name = "", path, platforms = [], sha256 }: Packed): string[] {
   return [
     isPushed ? `  pushed     ${path}  ${size(bytes)} were new` : `  image      ${path}  ${size(bytes)}`,
     `  digest     sha256:${sha256}  ${platforms.join(", ")}`,
+    ...(base === undefined ? [] : [`  base       ${base}`]),
     isPushed
       ? `  run it     docker run --rm --network host -e ENDPOINT=http://localhost:8080 ${path}`
       : `  load it    docker load -i ${quoteShell(path)}   then: docker run --rm --network host -e ENDPOINT=http://localhost:8080 ${name}`,

@@ -21,7 +21,26 @@ const decoder = new TextDecoder("utf-8", { fatal: true });
 
 /** `what` is the archive, for messages. Throws `archive-malformed`, `archive-entry` and `archive-large`. */
 export function* readTar(bytes: Uint8Array, what: string): Generator<TarEntry> {
-  let name: string | undefined;
+  for (const { content, name, type } of rawEntries(bytes, what)) {
+    const path = plainPath(name, what);
+    if (path !== undefined) yield { path, ...kindOf(type, content) };
+  }
+}
+
+/** An entry as its archive says it, whatever its name: who uses it must not write it anywhere. */
+export interface RawEntry {
+  readonly name: string;
+  /** The letter of ustar: `0` a file, `1` a hard link, `2` a symbolic link, `5` a folder. */
+  readonly type: string;
+  readonly mode: number;
+  /** Where a link leads. */
+  readonly link: string;
+  readonly content: Uint8Array;
+}
+
+/** Every entry but those that only say what the next one is called. Throws `archive-malformed` and `archive-large`. */
+export function* rawEntries(bytes: Uint8Array, what: string): Generator<RawEntry> {
+  let stated: Stated = {};
   let count = 0;
   for (let at = 0; ;) {
     const header = bytes.subarray(at, at + block);
@@ -36,17 +55,23 @@ export function* readTar(bytes: Uint8Array, what: string): Generator<TarEntry> {
     const type = String.fromCharCode(header[156] ?? 0);
     count += 1;
     if (count > maxEntries) throw tallyError("archive-large", { what, limit: `${maxEntries} entries` });
-    if (type === "x" || type === "g") {
-      const stated = paxPath(content, what);
-      if (type === "x") name = stated ?? name;
-      else if (stated !== undefined) throw malformed(what, "one name is given for all entries");
-    } else if (type === "L") name = long(content, what);
-    else if (type !== "K") {
-      const path = plainPath(name ?? ownName(header, what), what);
-      name = undefined;
-      if (path !== undefined) yield { path, ...kindOf(type, content) };
+    if (type === "x") Object.assign(stated, paxNames(content, what));
+    else if (type === "g") {
+      if (paxNames(content, what).path !== undefined) throw malformed(what, "one name is given for all entries");
+    } else if (type === "L") stated.path = long(content, what);
+    else if (type === "K") stated.linkpath = long(content, what);
+    else {
+      const { linkpath = text(header.subarray(157, 257), what), path = ownName(header, what) } = stated;
+      stated = {};
+      yield { name: path, type, mode: octal(header.subarray(100, 108), what), link: linkpath, content };
     }
   }
+}
+
+/** What is said in front of an entry, because it does not fit into its header. */
+interface Stated {
+  path?: string;
+  linkpath?: string;
 }
 
 function kindOf(type: string, content: Uint8Array): Pick<TarEntry, "kind" | "content"> {
@@ -70,23 +95,25 @@ function ownName(header: Uint8Array, what: string): string {
   return prefix === "" ? name : `${prefix}/${name}`;
 }
 
-/** Of the records of PAX only the name counts; what changes sizes or kinds is refused. */
-function paxPath(content: Uint8Array, what: string): string | undefined {
+/** Of the records of PAX only names count; what changes sizes or kinds is refused. */
+function paxNames(content: Uint8Array, what: string): Stated {
   if (content.length > maxNameBytes) throw malformed(what, "a name is too long");
-  let path: string | undefined;
+  const names: Stated = {};
   for (let at = 0; at < content.length;) {
     const space = content.indexOf(0x20, at);
     const length = Number(Buffer.from(content.subarray(at, space)).toString("latin1"));
+    const equals = content.indexOf(0x3d, space);
     if (space === -1 || !Number.isInteger(length) || length <= space - at || at + length > content.length)
       throw malformed(what, "a record of PAX is broken");
-    const record = utf8(content.subarray(space + 1, at + length - 1), what);
-    const key = record.slice(0, record.indexOf("="));
+    // Values of other keys may be any bytes.
+    const key = Buffer.from(content.subarray(space + 1, equals)).toString("latin1");
+    const end = at + length - 1;
     if (key === "size" || key.startsWith("GNU.sparse"))
       throw malformed(what, `it changes the meaning of an entry (${key})`);
-    if (key === "path") path = record.slice("path=".length);
+    if (key === "path" || key === "linkpath") names[key] = utf8(content.subarray(equals + 1, end), what);
     at += length;
   }
-  return path;
+  return names;
 }
 
 function long(content: Uint8Array, what: string): string {

@@ -8,7 +8,7 @@ export interface Descriptor {
   /** `sha256:` and 64 hex digits. */
   readonly digest: string;
   readonly size: number;
-  readonly platform?: { readonly os: string; readonly architecture: string };
+  readonly platform?: { readonly os: string; readonly architecture: string; readonly variant?: string };
 }
 
 export const indexTypes: readonly string[] = [
@@ -50,7 +50,8 @@ export function readDescriptors(value: unknown, what: string): Descriptor[] {
   return value.map((one) => readDescriptor(one, what));
 }
 
-function readDescriptor(value: unknown, what: string): Descriptor {
+/** One descriptor. Throws `image-malformed`. */
+export function readDescriptor(value: unknown, what: string): Descriptor {
   const table = isTable(value) ? value : {};
   const { digest, mediaType, size } = table;
   const isRight =
@@ -61,12 +62,13 @@ function readDescriptor(value: unknown, what: string): Descriptor {
     size >= 0;
   if (!isRight || typeof mediaType !== "string")
     throw tallyError("image-malformed", { what, reason: "an entry has no digest of SHA-256, size and media type" });
-  const platform = isTable(table["platform"]) ? table["platform"] : {};
-  const { architecture, os } = platform;
-  return {
-    mediaType,
-    digest,
-    size,
-    ...(typeof os === "string" && typeof architecture === "string" ? { platform: { os, architecture } } : {}),
-  };
+  const platform = readPlatform(table["platform"]);
+  return { mediaType, digest, size, ...(platform === undefined ? {} : { platform }) };
+}
+
+/** Of an index's entry, or of a configuration; undefined when it names none. */
+export function readPlatform(value: unknown): Descriptor["platform"] {
+  const { architecture, os, variant }: Table = isTable(value) ? value : {};
+  if (typeof os !== "string" || typeof architecture !== "string") return undefined;
+  return { os, architecture, ...(typeof variant === "string" && variant !== "" ? { variant } : {}) };
 }

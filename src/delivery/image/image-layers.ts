@@ -8,9 +8,8 @@ import {
   manifestTypes,
   readDescriptors,
   readImageJson,
-  verifyBlob,
 } from "./descriptor.ts";
-import type { ImageStore } from "./image-store.ts";
+import { type ImageStore, readVerified } from "./image-store.ts";
 
 /** A layout's index may name an index, which names manifests; deeper is nobody's image. */
 const maxDepth = 3;
@@ -32,8 +31,7 @@ async function manifestBytes(store: ImageStore): Promise<Uint8Array> {
     if (!indexTypes.includes(stated)) throw malformed(store, `its media type is ${stated || "not given"}`);
     if (depth === maxDepth) throw malformed(store, "its index names indexes without an end");
     const chosen = choose(readDescriptors(json["manifests"], store.shown), store);
-    bytes = await store.read(chosen);
-    verifyBlob(chosen, bytes, store.shown);
+    bytes = await readVerified(store, chosen);
     mediaType = chosen.mediaType;
   }
 }
@@ -56,9 +54,7 @@ function choose(listed: readonly Descriptor[], store: ImageStore): Descriptor {
 async function openLayer(store: ImageStore, layer: Descriptor): Promise<Uint8Array> {
   const packing = layerTypes.get(layer.mediaType);
   if (packing === undefined) throw malformed(store, `a layer has the media type ${layer.mediaType}`);
-  const bytes = await store.read(layer);
-  verifyBlob(layer, bytes, store.shown);
-  return decompress(bytes, packing, store.shown);
+  return decompress(await readVerified(store, layer), packing, store.shown);
 }
 
 function malformed({ shown }: ImageStore, reason: string): Error {

@@ -1,5 +1,5 @@
 /** Where the parts of an image are: a registry, or a tar. Each is given as it is found; who uses it verifies it. */
-import type { Descriptor } from "./descriptor.ts";
+import { type Descriptor, verifyBlob } from "./descriptor.ts";
 
 export interface ImageStore {
   /** For messages. */
@@ -8,4 +8,11 @@ export interface ImageStore {
   readonly top: () => Promise<{ readonly mediaType: string; readonly bytes: Uint8Array }>;
   /** A manifest or blob that was named. */
   readonly read: (descriptor: Descriptor) => Promise<Uint8Array>;
+}
+
+/** The bytes of a part, which are what they are called. Throws `image-digest`. */
+export async function readVerified(store: ImageStore, descriptor: Descriptor): Promise<Uint8Array> {
+  const bytes = await store.read(descriptor);
+  verifyBlob(descriptor, bytes, store.shown);
+  return bytes;
 }

@@ -8,6 +8,8 @@ import { type RegistryAnswer, RegistryConnection, type RegistryOptions, said } f
 export interface BlobToPush {
   readonly digest: string;
   readonly size: number;
+  /** A repository of the same registry that has it: then it is taken from there, and nothing is sent. */
+  readonly from?: string;
   /** Called only if the registry does not have it. */
   readonly read: () => Uint8Array | Promise<Uint8Array>;
 }
@@ -56,10 +58,12 @@ class Push {
   }
 
   /** Gives the number of bytes that were sent. */
-  async blob({ digest, read, size }: BlobToPush): Promise<number> {
+  async blob({ digest, from, read, size }: BlobToPush): Promise<number> {
     const there = await this.#connection.ask({ method: "HEAD", path: this.#connection.path(`blobs/${digest}`) });
     if (there.status === 200) return 0;
-    const begun = await this.#connection.ask({ method: "POST", path: this.#connection.path("blobs/uploads/") });
+    const mount = from === undefined ? "" : `?mount=${encodeURIComponent(digest)}&from=${encodeURIComponent(from)}`;
+    const begun = await this.#connection.ask({ method: "POST", path: this.#connection.path(`blobs/uploads/${mount}`) });
+    if (begun.status === 201 && mount !== "") return 0;
     const location = begun.headers["location"];
     if (begun.status !== 202 || typeof location !== "string") throw this.#wrong("an upload", begun);
     const bytes = await read();

@@ -1,5 +1,6 @@
 /** What is known of every code besides its message: when it happens, an example of it, and the area it belongs to. */
 import { catalogue, type ErrorCode, type Problem, problem } from "../errors.ts";
+import { baseExplanations } from "./explain/base.ts";
 import { baselineExplanations } from "./explain/baseline.ts";
 import { bugExplanations } from "./explain/bug.ts";
 import { captureExplanations } from "./explain/capture.ts";
@@ -32,6 +33,7 @@ const explanations: Explanations<ErrorCode> = {
   ...imageExplanations,
   ...bugExplanations,
   ...packExplanations,
+  ...baseExplanations,
   ...captureExplanations,
   ...cliExplanations,
 };
@@ -51,6 +53,7 @@ export const errorAreas: readonly { readonly name: string; readonly codes: reado
   { name: "images and registries", codes: codesOf(imageExplanations) },
   { name: "replay, keep and bugs", codes: codesOf(bugExplanations) },
   { name: "packing, and running what was packed", codes: codesOf(packExplanations) },
+  { name: "bases of images", codes: codesOf(baseExplanations) },
   { name: "capture", codes: codesOf(captureExplanations) },
   { name: "the command line", codes: codesOf(cliExplanations) },
 ];

@@ -5,7 +5,8 @@ export const imageErrors = defineErrors({
   "image-reference": {
     exit: 2,
     say: (a: { reference: string; reason: string }) => `"${a.reference}" names no image: ${a.reason}.`,
-    hint: () => "Write it as REGISTRY/NAME:TAG, for example localhost:5000/sqli-ml-test:1.4.0",
+    hint: () =>
+      "Write it as REGISTRY/NAME:TAG, for example localhost:5000/sqli-ml-test:1.4.0 or docker.io/library/node:24-slim",
   },
   "image-absent": {
     exit: 2,

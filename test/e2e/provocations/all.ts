@@ -1,3 +1,4 @@
+import { baseProvocations } from "./base.ts";
 import { baselineProvocations } from "./baseline.ts";
 import { bugProvocations } from "./bugs.ts";
 import { captureProvocations } from "./capture.ts";
@@ -17,6 +18,7 @@ import { suiteProvocations } from "./suite.ts";
 
 /** Every way in which an error is provoked. */
 export const provocations: readonly Provocation[] = [
+  ...baseProvocations,
   ...baselineProvocations,
   ...bugProvocations,
   ...captureProvocations,

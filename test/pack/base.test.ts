@@ -1,0 +1,155 @@
+/** An image on a base of somebody else's: pulled from a real registry, kept byte for byte, and nothing of this machine in it. */
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { type BaseLayer, filesBase, pushBase, runtimeBase } from "../kit/base-image.ts";
+import { contract } from "../kit/length-model.ts";
+import { project, type Ran } from "../kit/project.ts";
+import { type Registry, startRegistry, withoutRegistry } from "../kit/registry.ts";
+import { env, withoutRuntime } from "../kit/runtime.ts";
+
+const files = {
+  "tally.toml": contract,
+  "cases/process.jsonl": `{"name":"short","input":{"text":"abc"},"expect":{"length":3}}\n`,
+};
+const missing = withoutRuntime ?? withoutRegistry;
+
+interface Configuration {
+  readonly architecture: string;
+  readonly config: { readonly Env: string[]; readonly Entrypoint: string[]; readonly Labels: Record<string, string> };
+  readonly rootfs: { readonly diff_ids: string[] };
+  readonly history: readonly object[];
+}
+
+interface Manifest {
+  readonly manifests: readonly { readonly digest: string; readonly platform: object }[];
+  readonly config: { readonly digest: string };
+  readonly layers: readonly { readonly mediaType: string; readonly digest: string }[];
+  readonly annotations: Readonly<Record<string, string>>;
+}
+
+describe.skipIf(missing !== undefined)("on another base", () => {
+  let registry: Registry;
+  let index: string;
+  let node: BaseLayer;
+
+  beforeAll(async () => {
+    registry = await startRegistry();
+    // What a fat base has and Tally has no use for: names that are none, attributes, links.
+    node = filesBase([
+      { path: "x", type: "x", content: Buffer.from("26 SCHILY.xattr.user.x=\xff\xfe\n", "latin1") },
+      { path: "lib/dev-disk\\x2dby.device", content: "" },
+      { path: "usr/local/bin/node", type: "2", link: "../../bin/node" },
+    ]);
+    index = await pushBase(`${registry.host}/base/node:24`, [
+      {
+        architecture: "amd64",
+        layers: [runtimeBase("linux/amd64"), node],
+        config: {
+          Env: ["PATH=/usr/local/bin:/usr/bin", "NODE_VERSION=26.10.0", "SSL_CERT_FILE=/etc/ca.pem"],
+          User: "root",
+          Cmd: ["node"],
+          Labels: { vendor: "somebody" },
+        },
+      },
+      { architecture: "arm64", layers: [runtimeBase("linux/arm64")], config: { Env: ["PATH=/usr/bin"] } },
+    ]);
+  }, 60_000);
+  afterAll(() => registry?.stop());
+
+  const pack = (words: string, { root = "", ...more }: { root?: string; base?: string } = {}): Promise<Ran> => {
+    const base = `${registry.host}/${more.base ?? "base/node:24"}`;
+    const options = { env: { ...env, HOME: root }, ...(root === "" ? {} : { cwd: root }) };
+    return project(files).tally(["pack", "--base", base, "--plain-http", ...words.split(" ")], options);
+  };
+  const get = async <Answer>(path: string): Promise<Answer> => {
+    const accept = ["index.v1", "manifest.v1"].map((type) => `application/vnd.oci.image.${type}+json`).join(", ");
+    const answer = await fetch(`http://${registry.host}/v2/${path}`, { headers: { accept } });
+    expect(answer.status, path).toBe(200);
+    return JSON.parse(await answer.text());
+  };
+
+  test("keeps the base's layers and what its programs need, and puts its own on top", async () => {
+    const pushed = await pack(`--push ${registry.host}/team/lengths:1 --json`);
+    expect(pushed.exit, pushed.stderr).toBe(0);
+    const { base, platforms }: { base: string; platforms: string[] } = JSON.parse(pushed.stdout);
+    expect({ base, platforms }).toEqual({
+      base: `${registry.host}/base/node@${index}`,
+      platforms: ["linux/amd64", "linux/arm64"],
+    });
+    const top = await get<Manifest>("team/lengths/manifests/1");
+    const [amd, arm] = await Promise.all(
+      top.manifests.map(({ digest }) => get<Manifest>(`team/lengths/manifests/${digest}`)),
+    );
+    if (amd === undefined || arm === undefined) throw new Error("two platforms were pushed");
+    expect(amd.layers.slice(0, 2).map(({ digest }) => digest)).toEqual([
+      runtimeBase("linux/amd64").blob.digest,
+      node.blob.digest,
+    ]);
+    expect(amd.layers.map(({ mediaType }) => mediaType.split("+")[1])).toEqual(["zstd", "gzip", "gzip", "gzip"]);
+    expect(amd.layers.every(({ mediaType }) => mediaType.startsWith("application/vnd.oci."))).toBe(true);
+    expect(amd.layers.slice(-2)).toEqual(arm.layers.slice(-2));
+    const { config, history, rootfs } = await get<Configuration>(`team/lengths/blobs/${amd.config.digest}`);
+    expect(config).toMatchObject({
+      User: "65532:65532",
+      WorkingDir: "/out",
+      Entrypoint: ["/usr/local/bin/node", "--disable-warning=ExperimentalWarning", "/app/tally.mjs"],
+      Env: ["PATH=/usr/local/bin:/usr/bin", "NODE_VERSION=26.10.0", "SSL_CERT_FILE=/etc/ca.pem", "container=oci"],
+      Labels: { vendor: "somebody", "org.opencontainers.image.base.digest": index },
+    });
+    expect(config).not.toHaveProperty("Cmd");
+    expect([rootfs.diff_ids.length, history.length]).toEqual([4, 4]);
+    const other = await get<Configuration>(`team/lengths/blobs/${arm.config.digest}`);
+    expect([other.architecture, other.config.Entrypoint[0]]).toEqual(["arm64", "/usr/bin/node"]);
+    const said = {
+      "dev.tallyml.base": `${registry.host}/base/node@${index}`,
+      "org.opencontainers.image.base.digest": index,
+      "org.opencontainers.image.base.name": `${registry.host}/base/node:24`,
+    };
+    for (const { annotations } of [top, amd, arm]) expect(annotations).toMatchObject(said);
+  });
+
+  test("is the same for one base, wherever it is packed, and its bill names the base instead of what is in it", async () => {
+    const [first, second] = [project(files), project(files)];
+    for (const [at, zone] of [
+      [first, "UTC"],
+      [second, "Asia/Tokyo"],
+    ] as const) {
+      const base = `${registry.host}/base/node@${index}`;
+      const words = `pack --base ${base} --plain-http --platform linux/amd64 --out i.tar --sbom b.json`;
+      const { exit, stderr } = await at.tally(words.split(" "), { env: { TZ: zone } });
+      expect(exit, stderr).toBe(0);
+    }
+    const bytes = ({ root }: { root: string }, name: string): Buffer => readFileSync(join(root, name));
+    expect(bytes(first, "i.tar").equals(bytes(second, "i.tar"))).toBe(true);
+    const { components }: { components: { type: string; name: string; version: string; components?: object[] }[] } =
+      JSON.parse(bytes(first, "b.json").toString());
+    const bases = components.filter(({ type }) => type === "container");
+    expect(bases).toMatchObject([{ name: `${registry.host}/base/node`, version: index }]);
+    expect(bases[0]?.components).toHaveLength(1);
+    expect(components.map(({ name }) => name)).not.toContain("libc6");
+  });
+
+  test("to the same registry nothing of the base is sent, to another one all of it, once", async () => {
+    await using elsewhere = await startRegistry();
+    const sent = async (target: string): Promise<number> => {
+      const pushed = await pack(`--platform linux/amd64 --push ${target} --json`);
+      expect(pushed.exit, pushed.stderr).toBe(0);
+      return JSON.parse(pushed.stdout).bytes;
+    };
+    const base = runtimeBase("linux/amd64").blob.size;
+    expect(await sent(`${registry.host}/other/lengths:1`)).toBeLessThan(base);
+    expect(await sent(`${elsewhere.host}/lengths:1`)).toBeGreaterThan(base);
+    expect(await sent(`${elsewhere.host}/lengths:1`)).toBe(0);
+  });
+
+  test("a layer that is not what its configuration says is not packed", async () => {
+    const lying = { ...node, diffId: `sha256:${"0".repeat(64)}` };
+    await pushBase(`${registry.host}/base/lying:1`, [
+      { architecture: "amd64", layers: [runtimeBase("linux/amd64"), lying] },
+    ]);
+    const refused = await pack("--platform linux/amd64 --out i.tar", { base: "base/lying:1" });
+    expect(refused.stderr).toMatch(/^error\[image-digest\]: /);
+    expect(refused.exit).toBe(7);
+  });
+});
