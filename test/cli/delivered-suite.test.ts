@@ -152,6 +152,15 @@ test("a suite that was unpacked is held against its digest where it lies, by eve
       more: docs/reference/errors.md#out-in-suite
     "
   `);
+  const signed = await here.tally(["test", "--attest", "../key.pem"], inside);
+  expect([signed.exit, signed.stderr.split("\n")[0]]).toEqual([
+    2,
+    "error[out-in-suite]: tally.attestation.json lies in the delivered suite, which is left as it came.",
+  ]);
+  const named = await here.tally(["test", "--suite", "suite", "--reporter", "junit=suite/junit.xml"], {
+    env: inside.env,
+  });
+  expect([named.exit, named.stderr.includes("error[out-in-suite]")]).toEqual([2, true]);
   expect((await here.tally(["test", "-q", "--out", "../report"], inside)).exit).toBe(0);
   here.write({ "suite/cases/process.jsonl": `{"name":"short","input":{"text":"ab"},"expect":{}}\n` });
   const changed = await here.tally(["test"], inside);

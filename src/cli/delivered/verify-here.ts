@@ -8,6 +8,7 @@ import { verifySuite } from "../../delivery/verify-suite.ts";
 import { tallyError } from "../../kernel/errors.ts";
 import { shownPath } from "../../kernel/shown-path.ts";
 import type { Arguments } from "../arguments.ts";
+import { attestationPath } from "../attestation-path.ts";
 
 /** Throws `suite-digest`, `suite-manifest`, and `out-in-suite` for what would be written among its files. */
 export function verifyHere(args: Arguments): void {
@@ -16,7 +17,15 @@ export function verifyHere(args: Arguments): void {
   const root = dirname(file);
   if (!existsSync(join(root, manifestPath))) return;
   verifySuite(folderFiles(root), shownPath(root));
-  const written = [...(["out", "attest-to", "to"] as const).flatMap((name) => args.text(name) ?? []), ...reports(args)];
+  refuseInside(root, args);
+}
+
+/** A delivered suite is left as it came. Throws `out-in-suite` for what would be written among its files. */
+export function refuseInside(root: string, args: Arguments): void {
+  if (!existsSync(join(root, manifestPath))) return;
+  const named = (["out", "attest-to", "to"] as const).flatMap((name) => args.text(name) ?? []);
+  const attestation = args.text("attest") === undefined ? [] : [attestationPath(args)];
+  const written = [...named, ...attestation, ...reports(args)];
   for (const path of written)
     if (!relative(root, resolve(path)).startsWith(".."))
       throw tallyError("out-in-suite", { path: shownPath(resolve(path)) });

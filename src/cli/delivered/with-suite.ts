@@ -3,10 +3,13 @@ import type { OpenOptions } from "../../delivery/open-options.ts";
 import { openSuite } from "../../delivery/open-suite.ts";
 import { tallyVersion } from "../../kernel/own-package.ts";
 import type { Arguments } from "../arguments.ts";
+import { refuseInside } from "./verify-here.ts";
 
 /** The words with the folder of the suite as their contract. */
 export async function withSuite(args: Arguments): Promise<Arguments> {
-  return args.with("config", await openSuite(args.text("suite") ?? "", openOptions(args)));
+  const root = await openSuite(args.text("suite") ?? "", openOptions(args));
+  refuseInside(root, args);
+  return args.with("config", root);
 }
 
 /** What the flags say of how to get at it. */

@@ -53,8 +53,7 @@ export async function openReports(args: Arguments, { board, root, runFolder }: R
   }
   if (out !== undefined) reporters.push(await (await import("../../report/run-folder.ts")).openRunFolder(out));
   const attestation = args.text("attest");
-  if (attestation !== undefined)
-    reporters.push((await import("./attest-run.ts")).openAttestation(attestation, args, out));
+  if (attestation !== undefined) reporters.push((await import("./attest-run.ts")).openAttestation(attestation, args));
   if (runFolder !== undefined)
     reporters.push(await openReporter("ndjson", { out: process.stdout, path: join(runFolder, "events.ndjson") }));
   let isSilent = false;
