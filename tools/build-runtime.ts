@@ -28,14 +28,24 @@ const lock = readLock(lockPath);
 mkdirSync(`${folder}/cache`, { recursive: true });
 const archives = { amd64: new DebianArchive("amd64"), arm64: new DebianArchive("arm64") };
 const platforms = new Map(Object.entries(lock.platforms));
-for (const [platform, locked] of platforms)
-  if (!isThere(platform, locked.layer)) platforms.set(platform, await buildNode(platform, locked));
-// Last, for it wants a pip, which images without Python do not.
 let wheels: readonly Wheel[] | undefined;
-for (const [platform, locked] of platforms)
-  if (!isThere(`${platform} python`, locked.python.layer))
-    platforms.set(platform, { ...locked, python: buildPython(platform, locked) });
-if (updates) {
+
+try {
+  await buildAll();
+} catch (error) {
+  // What programs that were called have to say is on stderr already.
+  console.error(error instanceof Error ? error.message : error);
+  process.exitCode = 5;
+}
+
+async function buildAll(): Promise<void> {
+  for (const [platform, locked] of platforms)
+    if (!isThere(platform, locked.layer)) platforms.set(platform, await buildNode(platform, locked));
+  // Last, for it wants a pip, which images without Python do not.
+  for (const [platform, locked] of platforms)
+    if (!isThere(`${platform} python`, locked.python.layer))
+      platforms.set(platform, { ...locked, python: buildPython(platform, locked) });
+  if (!updates) return;
   const locked = wheels?.map((one) => one.locked) ?? lock.wheels;
   const made: RuntimeLock = { ...lock, platforms: Object.fromEntries(platforms), wheels: locked };
   writeFileSync(lockPath, `${JSON.stringify(made, null, 2)}\n`);
@@ -90,10 +100,8 @@ function writeLayer(
     gzip: gzipOfTar(bytes, locked),
   };
   if (!updates && layer.digest !== locked.digest)
-    fail(
-      "runtime-differs",
-      `${what}: built ${layer.digest}, locked ${locked.digest}`,
-      "npm run build:runtime -- --update",
+    throw new Error(
+      `error[runtime-differs]: ${what}: built ${layer.digest}, locked ${locked.digest}\n  hint: npm run build:runtime -- --update`,
     );
   const file = layerFile(layer.digest);
   writeFileSync(`${file}.part`, bytes);
@@ -118,10 +126,4 @@ function compress(tar: Uint8Array): Uint8Array {
     [constants.ZSTD_c_nbWorkers]: 0,
   };
   return zstdCompressSync(tar, { params, pledgedSrcSize: tar.byteLength });
-}
-
-/** Tells what is wrong and ends the program. */
-export function fail(code: string, message: string, next: string): never {
-  console.error(`error[${code}]: ${message}\n  hint: ${next}`);
-  process.exit(5);
 }

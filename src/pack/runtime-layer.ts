@@ -69,7 +69,7 @@ export function runtimeLayers(platforms: readonly string[], options: RuntimeOpti
     return {
       ...layer,
       packages: [...layer.packages, ...debian, ...lock.wheels.map(wheelPackage)],
-      python: lockedBlob(platform, locked.python.layer, compression),
+      python: lockedBlob({ platform, what: "Python" }, locked.python.layer, compression),
     };
   });
 }
@@ -92,7 +92,7 @@ function layerOf(
     purl: `pkg:npm/${node.package}@${node.version}`,
   };
   return {
-    ...lockedBlob(platform, layer, compression),
+    ...lockedBlob({ platform, what: "Node" }, layer, compression),
     platform,
     architecture,
     nodeVersion: node.version,
@@ -109,15 +109,15 @@ function wheelPackage({ license, name, sha256, version }: LockedWheel): RuntimeP
   return { name, version, sha256, license, purl: `pkg:pypi/${name}@${version}` };
 }
 
-function lockedBlob(platform: string, layer: LockedLayer, compression: Compression): LockedBlob {
+function lockedBlob(of: { platform: string; what: string }, layer: LockedLayer, compression: Compression): LockedBlob {
   const { diffId, digest, gzip, size } = layer;
   const held = (bytes: Uint8Array, expected: string): Uint8Array => {
-    if (digestOf(bytes) !== expected) throw tallyError("runtime-damaged", { platform, digest: expected });
+    if (digestOf(bytes) !== expected) throw tallyError("runtime-damaged", { platform: of.platform, digest: expected });
     return bytes;
   };
   const zstd = (): Uint8Array => {
     const file = runtimeFile(`cache/${digest.replace(":", "-")}.tar.zst`);
-    if (!existsSync(file)) throw tallyError("runtime-absent", { platform });
+    if (!existsSync(file)) throw tallyError("runtime-absent", of);
     return held(readFileSync(file), digest);
   };
   if (compression === "zstd") return { compression, diffId, digest, size, read: zstd };

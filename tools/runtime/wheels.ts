@@ -48,7 +48,7 @@ function pip(folder: string): string[] {
   const made = spawnSync("python3", ["-m", "venv", join(folder, "venv")], { encoding: "utf8" });
   if (made.status === 0) return [join(folder, "venv/bin/python"), "-m", "pip"];
   throw new Error(
-    "error[runtime-pip]: no Python with pip\n  hint: apt-get install python3-venv, or name one with TALLY_PYTHON",
+    "error[runtime-pip]: there is no Python with pip here, which the layer of Python needs; those of Node are whole\n  hint: apt-get install python3-venv, or name one with TALLY_PYTHON",
   );
 }
 

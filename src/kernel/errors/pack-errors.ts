@@ -47,7 +47,8 @@ export const packErrors = defineErrors({
   },
   "runtime-absent": {
     exit: 2,
-    say: (a: { platform: string }) => `The runtime layer of ${a.platform} (Node and its libraries) was not built here.`,
+    say: (a: { platform: string; what: string }) =>
+      `The layer of ${a.what} that images for ${a.platform} stand on was not built here.`,
     hint: () => "In a clone of Tally: npm run build:runtime. Without one: tally pack --format bundle",
   },
   "runtime-damaged": {

@@ -32,8 +32,8 @@ export const packExplanations: Explanations<keyof typeof packErrors> = {
     when: "`--platform` names something that no Node and no libraries are locked for.",
   },
   "runtime-absent": {
-    example: { platform: "linux/amd64" },
-    when: "An image stands on a layer with Node and the libraries it needs. It is built once, from the packages that `runtime/lock.json` pins, and never taken from the machine.",
+    example: { platform: "linux/amd64", what: "Node" },
+    when: "An image stands on a layer with Node and the libraries it needs, and with `--python` on one with Python. Layers are built once, from the packages that `runtime/lock.json` pins, and never taken from the machine.",
   },
   "runtime-damaged": {
     example: {
