@@ -361,8 +361,8 @@ test("the baseline is that of the only candidate: known, stale, and in JSON and 
        tests/a.test.ts > fine                                  ·         ✗
 
      ✗ tally.baseline.toml > tests/a.test.ts > fine
-         production  take the entry out, or write the file anew: tally test
-                     --update-baseline
+         production  accepted in the baseline, but it passes: take the entry out, or
+                     write the file anew: tally test --update-baseline
 
      ~ cases/process.jsonl > short
          production  process.length: expected 3, got 7

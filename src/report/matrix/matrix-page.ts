@@ -150,7 +150,8 @@ function article(row: MatrixRow, sides: readonly MatrixSide[], fields: readonly 
       ((cell?.judged?.mismatches.length ?? 0) > 0 && note === undefined) ||
       (cell === undefined && (fields.length > 0 || isStaleEntry(row)));
     if (isSaid) return [];
-    const said = [...new Set([sideHeadline(row, cell), ...(note === undefined ? [] : [note])])].join(" · ");
+    const headline = sideHeadline(row, cell);
+    const said = note === undefined || headline.includes(note) ? headline : `${headline} · ${note}`;
     return [markup`<li><b>${sides[i]?.name}</b>: ${said}</li>`];
   });
   return markup`<article class="failure" id="${anchorOf(row)}">

@@ -134,9 +134,14 @@ function blockLines(
     const head = `     ${visible(sides[i]?.name ?? "").padEnd(width)}  `;
     const headline = sideHeadline(row, cell);
     const note = noteOf(cell);
-    if ((cell?.judged?.mismatches.length ?? 0) === 0 && headline !== note)
-      lines.push(clip(head + visible(headline), columns));
-    if (note !== undefined) lines.push(...noteLines(head, note, columns));
+    const isSaid = note === undefined || headline.includes(note);
+    if ((cell?.judged?.mismatches.length ?? 0) === 0)
+      lines.push(
+        ...(isSaid && note !== undefined
+          ? noteLines(head, headline, columns)
+          : [clip(head + visible(headline), columns)]),
+      );
+    if (!isSaid) lines.push(...noteLines(head, note, columns));
   });
   return lines;
 }
