@@ -1,7 +1,8 @@
-/** Makes `tallyml` and `tallyml/*` in suites and connectors mean the running Tally, also where the project has a copy. */
+/** How imports of suites and connectors are read: `tallyml` and `tallyml/*` are the running Tally, also where the project has a copy. */
 import { existsSync, readFileSync, realpathSync } from "node:fs";
 import { registerHooks } from "node:module";
 import { fileURLToPath } from "node:url";
+import { moduleFormat } from "./module-format.ts";
 import { ownProgram, packageRoot, tallyVersion } from "../kernel/own-package.ts";
 
 /** A project's own copy that is not used, because it is of another version. */
@@ -41,7 +42,10 @@ export function resolveTallyml(face: URL = ownProgram("index", "index.ts")): voi
   const source = offered && offeredSource(offered);
   registerHooks({
     resolve(specifier, context, next) {
-      if (specifier !== "tallyml" && !specifier.startsWith("tallyml/")) return next(specifier, context);
+      if (specifier !== "tallyml" && !specifier.startsWith("tallyml/")) {
+        const found = next(specifier, context);
+        return { ...found, format: moduleFormat(found.url, found.format) };
+      }
       if (specifier === "tallyml" && source !== undefined) return { url: offeredUrl, shortCircuit: true };
       if (specifier === "tallyml") return next(face.href, context);
       return next(specifier, { ...context, parentURL: within });
