@@ -137,7 +137,7 @@ export const options = {
   out: {
     kind: "text",
     value: "PATH",
-    doc: "Where to write: a folder for events, JUnit, HTML and log; of types and pack a file",
+    doc: "Where to write: a folder for events, JUnit, HTML and log; of types a file, of pack a file or the folder of a Dockerfile",
   },
   install: {
     kind: "flag",
@@ -163,7 +163,7 @@ export const options = {
   format: {
     kind: "text",
     value: "FORMAT",
-    doc: "Of schema: json-schema, openapi (3.1), openapi-3.0 (3.0.3) or markdown; of pack: image or bundle",
+    doc: "Of schema: json-schema, openapi (3.1), openapi-3.0 (3.0.3) or markdown; of pack: image, bundle or dockerfile (a folder to build with Docker)",
     default: "json-schema",
   },
   load: {
@@ -237,14 +237,14 @@ export const options = {
   base: {
     kind: "text",
     value: "IMAGE",
-    doc: "Put the image on this one, REGISTRY/NAME:TAG or …@sha256:…, which has Node 24 or newer, instead of Tally's own Node",
+    doc: "Put the image on this one, REGISTRY/NAME:TAG or …@sha256:…, which has Node 24 or newer, instead of Tally's own Node; of a Dockerfile what it is FROM",
   },
   sbom: {
     kind: "text",
     value: "FILE",
     doc: "Write the bill of materials (CycloneDX) to a file of its own too",
   },
-  force: { kind: "flag", doc: "Replace a file that is there already" },
+  force: { kind: "flag", doc: "Replace a file, or a folder that tally pack wrote" },
   "without-pytest": { kind: "flag", doc: "Pack although pytest files will not be run, and list them" },
   "allow-secret": { kind: "list", value: "PATH", doc: "This file looks like a secret and is none (repeatable)" },
   "max-file": { kind: "number", value: "MIB", doc: "Largest file of a suite", default: "32" },

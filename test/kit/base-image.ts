@@ -8,7 +8,9 @@ import { type Blob, blobOf, hexOf, indexOf, type RawTarEntry, tarOf } from "./ar
 import { env, lock } from "./runtime.ts";
 
 export interface BaseLayer {
-  readonly blob: Blob;
+  readonly bytes: Buffer;
+  readonly packing: "zstd" | "gzip" | "none";
+  readonly digest: string;
   readonly diffId: string;
 }
 
@@ -17,23 +19,38 @@ export interface BaseManifest {
   readonly layers: readonly BaseLayer[];
   /** The `config` of the image's configuration. */
   readonly config?: object;
+  /** In whose words; Docker's know no zstd. */
+  readonly words?: "oci" | "docker";
 }
 
-const docker = "application/vnd.docker";
+const mediaTypes = {
+  oci: {
+    manifest: "application/vnd.oci.image.manifest.v1+json",
+    config: "application/vnd.oci.image.config.v1+json",
+    zstd: "application/vnd.oci.image.layer.v1.tar+zstd",
+    gzip: "application/vnd.oci.image.layer.v1.tar+gzip",
+    none: "application/vnd.oci.image.layer.v1.tar",
+  },
+  docker: {
+    manifest: "application/vnd.docker.distribution.manifest.v2+json",
+    config: "application/vnd.docker.container.image.v1+json",
+    zstd: "",
+    gzip: "application/vnd.docker.image.rootfs.diff.tar.gzip",
+    none: "application/vnd.docker.image.rootfs.diff.tar",
+  },
+};
 
-/** The locked layer with Node 26 at /usr/bin/node, zstd. */
+/** The locked layer with Node 26 at /usr/bin/node. */
 export function runtimeBase(platform: string): BaseLayer {
-  const layer = lock.platforms[platform]?.layer ?? { digest: "", diffId: "" };
-  const bytes = readFileSync(join(env.TALLY_RUNTIME, "cache", `${layer.digest.replace(":", "-")}.tar.zst`));
-  return { blob: blobOf("application/vnd.oci.image.layer.v1.tar+zstd", bytes), diffId: layer.diffId };
+  const { diffId, digest } = lock.platforms[platform]?.layer ?? { digest: "", diffId: "" };
+  const bytes = readFileSync(join(env.TALLY_RUNTIME, "cache", `${digest.replace(":", "-")}.tar.zst`));
+  return { bytes, packing: "zstd", digest, diffId };
 }
 
-/** Files as a layer, packed as Docker packs it, or not at all. */
 export function filesBase(entries: readonly RawTarEntry[], packing: "gzip" | "none" = "gzip"): BaseLayer {
   const tar = tarOf(entries);
-  const type = `${docker}.image.rootfs.diff.tar${packing === "gzip" ? ".gzip" : ""}`;
-  const blob = blobOf(type, packing === "gzip" ? gzipSync(tar, { level: 1 }) : tar);
-  return { blob, diffId: `sha256:${hexOf(tar)}` };
+  const bytes = packing === "gzip" ? gzipSync(tar, { level: 1 }) : tar;
+  return { bytes, packing, digest: `sha256:${hexOf(bytes)}`, diffId: `sha256:${hexOf(tar)}` };
 }
 
 /** Pushes an index of these, or the only one as it is; gives the digest of what the name points at. */
@@ -59,24 +76,24 @@ interface MadeManifest {
   readonly blobs: readonly Blob[];
 }
 
-/** In the words of Docker, not of OCI. */
-function manifestOf({ architecture, config = {}, layers }: BaseManifest): MadeManifest {
+function manifestOf({ architecture, config = {}, layers, words = "oci" }: BaseManifest): MadeManifest {
+  const types = mediaTypes[words];
   const json = (type: string, value: object): Blob => blobOf(type, Buffer.from(JSON.stringify(value)));
   const described = ({ digest, mediaType, size }: Blob): object => ({ mediaType, size, digest });
-  const configuration = json(`${docker}.container.image.v1+json`, {
+  const configuration = json(types.config, {
     architecture,
     os: "linux",
     config,
     rootfs: { type: "layers", diff_ids: layers.map(({ diffId }) => diffId) },
   });
-  const type = `${docker}.distribution.manifest.v2+json`;
-  const manifest = json(type, {
+  const blobs = layers.map(({ bytes, packing }) => blobOf(types[packing], bytes));
+  const manifest = json(types.manifest, {
     schemaVersion: 2,
-    mediaType: type,
+    mediaType: types.manifest,
     config: described(configuration),
-    layers: layers.map(({ blob }) => described(blob)),
+    layers: blobs.map(described),
   });
-  return { architecture, manifest, blobs: [configuration, ...layers.map(({ blob }) => blob)] };
+  return { architecture, manifest, blobs: [configuration, ...blobs] };
 }
 
 function toPush({ bytes, digest, size }: Blob): BlobToPush {

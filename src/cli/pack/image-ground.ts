@@ -17,7 +17,7 @@ export async function imageGround(args: Arguments, time: number): Promise<Ground
   const compression = args.choice("compression", ["zstd", "gzip"]) ?? "zstd";
   if (base === undefined) return runtimeGround(runtimeLayers(platforms, { compression, withPython }), time);
   if (args.isTyped("compression"))
-    throw tallyError("base-with", { flag: "--compression", reason: "the layers of a base stay as they are" });
+    throw tallyError("pack-flags", { flag: "--compression", other: "--base", reason: "its layers stay as they are" });
   const [{ readImageReference }, { registryStore }, { RegistryConnection }, { baseGround }] = await Promise.all([
     import("../../delivery/registry/image-reference.ts"),
     import("../../delivery/registry/pull-image.ts"),

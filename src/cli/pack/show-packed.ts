@@ -5,18 +5,18 @@ import { quoteShell } from "../../report/shell-line.ts";
 
 /** One artefact; also what `--json` says. */
 export interface Packed {
-  readonly format: "bundle" | "image";
+  readonly format: "bundle" | "image" | "dockerfile";
   readonly manifest: SuiteManifest;
-  /** The file, or the place in a registry. */
+  /** The file or folder, or the place in a registry. */
   readonly path: string;
-  /** Of the file, or those that a registry did not have yet. */
+  /** Of the file or all files, or those that a registry did not have yet. */
   readonly bytes: number;
-  /** Of the bundle's bytes; of an image the digest of what its name points at. */
+  /** Of the bundle's bytes; of an image the digest of what its name points at; of a folder that of what `sha256sum` says of its files. */
   readonly sha256: string;
   /** `suite:version` of an image. */
   readonly name?: string;
   readonly platforms?: readonly string[];
-  /** What an image stands on, by digest, where it is not Tally's own. */
+  /** What an image stands on, where it is not Tally's own; by digest, but in a Dockerfile that names a tag. */
   readonly base?: string;
   /** `path` is a place in a registry. */
   readonly isPushed?: boolean;
@@ -26,7 +26,7 @@ export interface Packed {
 
 export function showPacked(packed: Packed): string {
   const { manifest } = packed;
-  const lines = packed.format === "image" ? imageLines(packed) : bundleLines(packed);
+  const lines = { image: imageLines, bundle: bundleLines, dockerfile: contextLines }[packed.format](packed);
   const bill = packed.sbom === undefined ? [] : [`  bill       ${packed.sbom}`];
   return [...heading(manifest), ...lines.slice(0, -1), ...bill, ...leftBehind(manifest), lines.at(-1) ?? "", ""].join(
     "\n",
@@ -40,6 +40,15 @@ function bundleLines({ bytes, path, sha256 }: Packed): string[] {
     `  bundle     ${path}  ${size(bytes)}`,
     `  sha256     ${sha256}`,
     `  run it     ENDPOINT=http://localhost:8080 npx --yes ${file}`,
+  ];
+}
+
+function contextLines({ base = "", bytes, name = "", path, sha256 }: Packed): string[] {
+  return [
+    `  context    ${path}  ${size(bytes)}`,
+    `  sha256     ${sha256}`,
+    `  base       ${base}${base.includes("@sha256:") ? "" : "  (a tag: pin it with --base NAME@sha256:…)"}`,
+    `  build it   docker build --tag ${name} ${quoteShell(path)}`,
   ];
 }
 

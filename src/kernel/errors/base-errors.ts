@@ -29,9 +29,4 @@ export const baseErrors = defineErrors({
       `${a.base} has ${a.path} where Tally and the suite go: what would run would not be what was packed.`,
     hint: () => "Choose a base without /app: the one that your own images stand on, rather than one of them.",
   },
-  "base-with": {
-    exit: 2,
-    say: (a: { flag: string; reason: string }) => `--base and ${a.flag} do not go together: ${a.reason}.`,
-    hint: (a) => `Leave one of them away: tally pack --base REGISTRY/NAME:TAG, or tally pack ${a.flag}`,
-  },
 });

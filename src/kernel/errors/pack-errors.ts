@@ -7,6 +7,17 @@ export const packErrors = defineErrors({
     say: (a: { path: string }) => `${a.path} exists and is not what would be written.`,
     hint: () => "Write it elsewhere (--out PATH, of the bill of materials --sbom FILE), or replace it with --force.",
   },
+  "pack-foreign": {
+    exit: 2,
+    say: (a: { path: string }) => `${a.path} is no folder that tally pack wrote, and is not replaced.`,
+    hint: () => "Write it elsewhere with --out DIR, or empty the folder first.",
+  },
+  "pack-flags": {
+    exit: 2,
+    say: (a: { flag: string; other: string; reason: string }) =>
+      `${a.flag} and ${a.other} do not go together: ${a.reason}.`,
+    hint: () => "Leave one of them away; what each is for: tally pack --help",
+  },
   "pack-secret": {
     exit: 2,
     say: (a: { files: readonly { path: string; why: string }[] }) =>

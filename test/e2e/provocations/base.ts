@@ -90,14 +90,14 @@ export const baseProvocations: readonly Provocation[] = [
   },
   {
     fact: "a bundle on a base",
-    codes: ["base-with"],
+    codes: ["pack-flags"],
     exit: 2,
     files,
     args: ["pack", "--format", "bundle", "--base", "registry.example.org/base/node:24"],
   },
   {
     fact: "a base whose layers shall be compressed otherwise",
-    codes: ["base-with"],
+    codes: ["pack-flags"],
     exit: 2,
     files,
     args: ["pack", "--compression", "gzip", "--base", "registry.example.org/base/node:24"],

@@ -41,6 +41,41 @@ export const packProvocations: readonly Provocation[] = [
     exit: 2,
   },
   {
+    fact: "a bundle that is to go into a registry of images",
+    codes: ["pack-flags"],
+    files,
+    args: ["pack", "--format", "bundle", "--push", "registry.example.org/lengths:1"],
+    exit: 2,
+  },
+  {
+    fact: "a Dockerfile for one platform",
+    codes: ["pack-flags"],
+    files,
+    args: ["pack", "--format", "dockerfile", "--platform", "linux/amd64"],
+    exit: 2,
+  },
+  {
+    fact: "a Dockerfile in a folder with other files",
+    codes: ["pack-exists"],
+    files: { ...files, "docker/Dockerfile": "FROM scratch\n" },
+    args: ["pack", "--format", "dockerfile", "--out", "docker"],
+    exit: 2,
+  },
+  {
+    fact: "a Dockerfile by force in a folder that is somebody's own",
+    codes: ["pack-foreign"],
+    files: { ...files, "docker/Dockerfile": "FROM scratch\n" },
+    args: ["pack", "--format", "dockerfile", "--out", "docker", "--force"],
+    exit: 2,
+  },
+  {
+    fact: "a Dockerfile FROM what is no name",
+    codes: ["image-reference"],
+    files,
+    args: ["pack", "--format", "dockerfile", "--base", "node\nRUN true"],
+    exit: 2,
+  },
+  {
     fact: "secrets among the files of a suite",
     codes: ["pack-secret"],
     files: {

@@ -20,8 +20,4 @@ export const baseExplanations: Explanations<keyof typeof baseErrors> = {
     example: { base, path: "/app/server.js" },
     when: "The base has files in /app, where an image of a suite has Tally and the suite. They would be among what is delivered.",
   },
-  "base-with": {
-    example: { flag: "--format bundle", reason: "it stands on nothing" },
-    when: "`--base` was given together with a flag that says something else of what is packed: `--format bundle`, or `--compression`, which is about Tally's own Node.",
-  },
 };

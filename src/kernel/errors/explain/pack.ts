@@ -6,6 +6,14 @@ export const packExplanations: Explanations<keyof typeof packErrors> = {
     example: { path: "sqli-ml-test-1.0.0.tgz" },
     when: "`tally pack` found a file where it would write, and the file has other bytes. The same bytes are left as they are.",
   },
+  "pack-foreign": {
+    example: { path: "docker" },
+    when: "`tally pack --format dockerfile --force` was to replace a folder without a Dockerfile that `tally pack` wrote. What somebody else keeps there is not removed.",
+  },
+  "pack-flags": {
+    example: { flag: "--push", other: "--format bundle", reason: "registries of images take images" },
+    when: "A flag was given that says nothing of what is packed. Without it, something else than was meant would be made.",
+  },
   "pack-secret": {
     example: { files: [{ path: "tests/.env", why: "a file of environment variables" }] },
     when: "A file of the suite has the name or the form of a secret: `.env`, private keys, tokens of well-known services. Test files, and what they import, are delivered as they are.",
