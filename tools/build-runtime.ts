@@ -33,8 +33,7 @@ let wheels: readonly Wheel[] | undefined;
 try {
   await buildAll();
 } catch (error) {
-  // What programs that were called have to say is on stderr already.
-  console.error(error instanceof Error ? error.message : error);
+  console.error(messageOf(error));
   process.exitCode = 5;
 }
 
@@ -49,6 +48,13 @@ async function buildAll(): Promise<void> {
   const locked = wheels?.map((one) => one.locked) ?? lock.wheels;
   const made: RuntimeLock = { ...lock, platforms: Object.fromEntries(platforms), wheels: locked };
   writeFileSync(lockPath, `${JSON.stringify(made, null, 2)}\n`);
+}
+
+/** What programs that were called have to say is on stderr already. */
+function messageOf(error: unknown): string {
+  if (!(error instanceof Error)) return String(error);
+  if (!("code" in error) || error.code !== "ENOENT" || !("path" in error)) return error.message;
+  return `error[runtime-tool]: there is no ${String(error.path)} here, which layers are built with\n  hint: build them on Debian or Ubuntu, or in a container of it`;
 }
 
 function isThere(what: string, { digest }: LockedLayer): boolean {
