@@ -1,23 +1,18 @@
 /** A case table as a file that several may add to: whole or not at all, two at a time wait for each other. */
-import { closeSync, openSync, renameSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { closeSync, openSync, rmSync, statSync } from "node:fs";
 import { dirname } from "node:path";
 import { setTimeout } from "node:timers/promises";
-import { tallyError } from "../kernel/errors.ts";
 import { shownPath } from "../kernel/shown-path.ts";
+import { notWritable, writeWholeFile } from "../kernel/whole-file.ts";
 import { makeFolder } from "../report/output-file.ts";
 
 /** Puts a text in the place of a file. Throws `out-not-writable`. */
 export function replaceFile(file: string, text: string): void {
-  const beside = `${file}.${process.pid}.part`;
-  attempt(file, () => {
-    try {
-      writeFileSync(beside, text);
-      renameSync(beside, file);
-    } finally {
-      // There only when something went wrong, a full disk for one.
-      rmSync(beside, { force: true });
-    }
-  });
+  try {
+    writeWholeFile(file, text);
+  } catch (cause) {
+    throw notWritable(shownPath(file), cause);
+  }
 }
 
 /** A lock that nobody holds any more is taken over after so long; who waits longer is told. */
@@ -32,10 +27,8 @@ export async function locked<Result>(file: string, what: () => Promise<Result>):
       closeSync(openSync(lock, "wx"));
       break;
     } catch (error) {
-      if (codeOf(error) !== "EEXIST")
-        attempt(file, () => {
-          throw error;
-        });
+      if (!(error instanceof Error && "code" in error && error.code === "EEXIST"))
+        throw notWritable(shownPath(file), error);
       const held = statSync(lock, { throwIfNoEntry: false });
       if (held && Date.now() - held.mtimeMs > staleMs) rmSync(lock, { force: true });
       await setTimeout(20);
@@ -46,16 +39,4 @@ export async function locked<Result>(file: string, what: () => Promise<Result>):
   } finally {
     rmSync(lock, { force: true });
   }
-}
-
-function attempt(path: string, what: () => void): void {
-  try {
-    what();
-  } catch (cause) {
-    throw tallyError("out-not-writable", { path: shownPath(path), reason: codeOf(cause) }, { cause });
-  }
-}
-
-function codeOf(error: unknown): string {
-  return error instanceof Error && "code" in error ? String(error.code) : String(error);
 }

@@ -2,10 +2,12 @@
  * A runtime layer for tools that know no zstd (Docker before 23.0, `skopeo copy … docker-daemon:`): the same tar, compressed anew in
  * JavaScript, whose bytes are the same on every machine. It takes a quarter of a minute, so it is kept beside the other.
  */
-import { existsSync, readFileSync, renameSync, writeFileSync } from "node:fs";
+import { existsSync, readFileSync } from "node:fs";
+import { fileURLToPath } from "node:url";
 import { zstdDecompressSync } from "node:zlib";
 import { gzipSync } from "fflate";
 import { digestOf } from "../delivery/suite-digest.ts";
+import { writeWholeFile } from "../kernel/whole-file.ts";
 
 /** What is made of a layer that is compressed with zstd. */
 export function gzipOf(zstd: Uint8Array): Uint8Array {
@@ -19,10 +21,8 @@ export function keptGzip(file: URL, digest: string, zstd: () => Uint8Array): Uin
     if (digestOf(kept) === digest) return kept;
   }
   const made = gzipOf(zstd());
-  const beside = new URL(`${file.href}.${process.pid}.part`);
   try {
-    writeFileSync(beside, made);
-    renameSync(beside, file);
+    writeWholeFile(fileURLToPath(file), [made], { canBeMadeAgain: true });
   } catch {
     // An installed Tally may belong to somebody else: then it is made each time.
   }

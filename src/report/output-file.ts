@@ -2,25 +2,21 @@
  * Files that reports write. Comes in: a path. Goes out: a sink that is known to be writable before the run begins,
  * or `out-not-writable`.
  */
-import {
-  closeSync,
-  existsSync,
-  lstatSync,
-  mkdirSync,
-  openSync,
-  renameSync,
-  rmSync,
-  statSync,
-  writeSync,
-} from "node:fs";
+import { closeSync, existsSync, lstatSync, mkdirSync, openSync, rmSync, statSync } from "node:fs";
 import { dirname, resolve } from "node:path";
-import { tallyError } from "../kernel/errors.ts";
+import { notWritable, openWholeFile, writeAll } from "../kernel/whole-file.ts";
 import type { TextSink } from "./reporter.ts";
 
 /** A file under way. */
 export interface OutputFile extends TextSink {
   /** The whole of it is written. */
   close(): void;
+}
+
+/** A file that is not there until it is closed. */
+export interface WholeOutput extends OutputFile {
+  /** Nothing of it stays. */
+  discard(): void;
 }
 
 /**
@@ -36,21 +32,18 @@ export function openStream(path: string): OutputFile {
       // In a folder that takes no changes the file itself may still be written.
     }
   }
-  return openAt(path, path);
+  return openAt(path);
 }
 
-/** A file that appears whole or not at all: written beside its place, then renamed. What was there is removed at once. */
-export function openWhole(path: string): OutputFile {
-  // Of this process alone: an editor may run two copies at once.
-  const beside = `${path}.${process.pid}.part`;
-  const file = openAt(beside, path);
+/** A file that appears whole or not at all. What was there is removed at once: it is of another run. */
+export function openWhole(path: string): WholeOutput {
+  makeFolder(dirname(resolve(path)));
+  const file = attempt(path, () => openWholeFile(path, { canBeMadeAgain: true }));
   removeFile(path);
   return {
-    write: (text) => file.write(text),
-    close: () => {
-      file.close();
-      attempt(path, () => renameSync(beside, path));
-    },
+    write: (text) => attempt(path, () => file.write(text)),
+    close: () => attempt(path, () => file.finish()),
+    discard: () => file.discard(),
   };
 }
 
@@ -74,40 +67,19 @@ export function makeFolder(path: string): void {
   });
 }
 
-function openAt(path: string, shown: string): OutputFile {
+function openAt(path: string): OutputFile {
   makeFolder(dirname(resolve(path)));
-  const file = attempt(shown, () => openSync(path, "w"));
+  const file = attempt(path, () => openSync(path, "w"));
   return {
-    write: (text) => attempt(shown, () => writeAll(file, Buffer.from(text))),
+    write: (text) => attempt(path, () => writeAll(file, Buffer.from(text))),
     close: () => closeSync(file),
   };
-}
-
-function writeAll(file: number, bytes: Buffer): void {
-  for (let at = 0; at < bytes.length;) at += writeSync(file, bytes, at);
 }
 
 function attempt<Result>(path: string, what: () => Result): Result {
   try {
     return what();
   } catch (cause) {
-    const code = cause instanceof Error && "code" in cause ? String(cause.code) : String(cause);
-    throw tallyError("out-not-writable", { path, reason: reasonOf(code) }, { cause });
+    throw notWritable(path, cause, { ENOENT: "no folder can be made there" });
   }
-}
-
-const reasons: Readonly<Record<string, string>> = {
-  ENOENT: "no folder can be made there",
-  EACCES: "permission denied",
-  EPERM: "not permitted",
-  EROFS: "the file system is read-only",
-  ENOSPC: "no space left",
-  ENOTDIR: "a part of the path is a file",
-  EEXIST: "there is a file of that name",
-  EISDIR: "it is a folder",
-  ERR_FS_EISDIR: "it is a folder",
-};
-
-function reasonOf(code: string): string {
-  return reasons[code] ?? code;
 }

@@ -78,7 +78,7 @@ describe.skipIf(reason !== undefined)("in an image", () => {
       exit 2"
     `);
     expect(told(await run(["keep", failure, "--from", "/runs"], { mounts }))).toMatchInlineSnapshot(`
-      "stderr: error[out-not-writable]: Nothing can be written to regressions.jsonl (EROFS).
+      "stderr: error[out-not-writable]: Nothing can be written to regressions.jsonl (the file system is read-only).
         hint: Mount a folder for it: docker run -v "$PWD/reports:/out" --user "$(id -u)" … IMAGE
         more: docs/reference/errors.md#out-not-writable
       exit 2"
@@ -194,6 +194,7 @@ describe.skipIf(reason !== undefined)("in an image", () => {
     chmodSync(join(keys, "key.pem"), 0o600);
     chownSync(join(keys, "key.pem"), 0, 0);
     const refused = await run(["--quiet", "--attest", "/keys/key.pem"], { mounts, out, server: right(8080) });
+    expect(readdirSync(out).filter((name) => name.endsWith(".part"))).toEqual([]);
     expect(told(refused)).toMatchInlineSnapshot(`
       "stderr: error[attestation-key]: /keys/key.pem is no Ed25519 key for this: permission denied.
         hint: It must be readable for user 65532, who this is: docker run --user "$(id -u)" …
@@ -213,7 +214,7 @@ describe.skipIf(reason !== undefined)("in an image", () => {
     const named = ["--baseline", "/accepted/tally.baseline.toml"];
     expect((await run(["--quiet", file, ...named], readOnly)).stdout).toMatch(/ \d+ passed, \d+ known in /);
     expect((await run(["--quiet", ...named, ...why], readOnly)).stderr).toMatchInlineSnapshot(`
-      "error[out-not-writable]: Nothing can be written to /accepted/tally.baseline.toml (EROFS: read-only file system).
+      "error[out-not-writable]: Nothing can be written to /accepted/tally.baseline.toml (the file system is read-only).
         hint: Mount a folder for it: docker run -v "$PWD/reports:/out" --user "$(id -u)" … IMAGE
         more: docs/reference/errors.md#out-not-writable
       "

@@ -260,7 +260,7 @@ test("a full disk leaves nothing half-written", async ({ skip }) => {
   const ran = await project(files).tally(["pack", "--format", "bundle", "--out", join(place, "suite.tgz")]);
   expect(ran.exit).toBe(2);
   expect(ran.stderr.replaceAll(place, "<place>")).toMatchInlineSnapshot(`
-    "error[out-not-writable]: Nothing can be written to <place>/suite.tgz (no space left; nothing was written).
+    "error[out-not-writable]: Nothing can be written to <place>/suite.tgz (no space left).
       hint: Choose another place, or make it writable for this user: ls -ld <place>/suite.tgz
       more: docs/reference/errors.md#out-not-writable
     "

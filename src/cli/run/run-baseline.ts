@@ -1,10 +1,10 @@
 /** `--baseline` and `--update-baseline`: which failures are accepted, and writing that down anew after a run. */
-import { renameSync, rmSync, writeFileSync } from "node:fs";
 import { relative, resolve, sep } from "node:path";
 import { declaresSensitive } from "../../contract/sensitive-fields.ts";
 import type { Contract } from "../../contract/contract.ts";
 import { type ExitCode, tallyError, type TallyError } from "../../kernel/errors.ts";
 import { shownPath } from "../../kernel/shown-path.ts";
+import { notWritable, openWholeFile, writeWholeFile } from "../../kernel/whole-file.ts";
 import { groupDigits, visible } from "../../report/plain-text.ts";
 import { baselineText } from "../../suite/baseline/baseline-text.ts";
 import { readBaseline } from "../../suite/baseline/read-baseline.ts";
@@ -50,6 +50,7 @@ export function openBaseline(
   const drawn = renewal === undefined ? entries.find(({ test }) => isGatherCheck(test)) : undefined;
   if (drawn !== undefined) throw tallyError("baseline-drawn", { at: `${shown}:${drawn.line}`, test: drawn.test });
   const messages = plan.showSensitive || !declaresSensitive(contract.operations);
+  if (renewal !== undefined) refuseUnwritable(file, shown);
   const book = new BaselineBook({ entries, file: shown, today, messages, ...(renewal ? { renewal } : {}) });
   const left: string[] = [];
   let ended: RunEnded | undefined;
@@ -63,6 +64,15 @@ export function openBaseline(
     },
     conclude: (exit) => (renewal === undefined ? exit : writeAnew({ book, ended, exit, file, head, left })),
   };
+}
+
+/** A run of hours is not to end with nothing written. */
+function refuseUnwritable(file: string, shown: string): void {
+  try {
+    openWholeFile(file).discard();
+  } catch (cause) {
+    throw notWritable(shown, cause);
+  }
 }
 
 function readRenewal(args: Arguments, plan: RunPlan, today: string): Partial<Acceptance> {
@@ -100,12 +110,9 @@ function writeAnew({ book, ended, exit, file, head, left }: Writing): ExitCode {
   const update = updatedBaseline(book);
   if (update.lacking.length > 0) return say(tallyError("baseline-new", { file: shown, tests: update.lacking }), exit);
   try {
-    writeFileSync(`${file}.part`, baselineText(update.entries, head));
-    renameSync(`${file}.part`, file);
+    writeWholeFile(file, baselineText(update.entries, head));
   } catch (cause) {
-    rmSync(`${file}.part`, { force: true });
-    const reason = cause instanceof Error ? cause.message.replace(/, \w+ '.*$/, "") : String(cause);
-    throw tallyError("out-not-writable", { path: shown, reason }, { cause });
+    throw notWritable(shown, cause);
   }
   const { added, changed, dropped, entries, kept } = update;
   const parts = [

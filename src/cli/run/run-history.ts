@@ -2,9 +2,10 @@
  * `.tally/`: the last runs and what failed in them, ignored by git; and the reference answers, which are part of the suite and
  * belong into it. A folder that cannot be written is done without.
  */
-import { existsSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { tallyError } from "../../kernel/errors.ts";
+import { writeWholeFile } from "../../kernel/whole-file.ts";
 import { makeFolder } from "../../report/output-file.ts";
 import { isLeftByOnly } from "./left-by-only.ts";
 import { type Selection, selectsWholeFiles } from "../../suite/selection.ts";
@@ -90,8 +91,7 @@ function saveLastFailed(root: string, failed: readonly string[]): void {
   try {
     const file = join(root, ".tally", "last-failed.json");
     // Whole at any moment: another run of the project may read it now.
-    writeFileSync(`${file}.${process.pid}`, `${JSON.stringify({ v: 1, failed }, null, 1)}\n`);
-    renameSync(`${file}.${process.pid}`, file);
+    writeWholeFile(file, `${JSON.stringify({ v: 1, failed }, null, 1)}\n`, { canBeMadeAgain: true });
   } catch {
     // The folder could not be made; --last-failed will say so.
   }

@@ -1,5 +1,5 @@
 /** `tally schema --write`: declares the operations that a connector defines and the contract does not, from what they answer. */
-import { readFileSync, renameSync, writeFileSync } from "node:fs";
+import { readFileSync } from "node:fs";
 import { basename, join } from "node:path";
 import { whyNot } from "../../compare/type-check.ts";
 import type { Contract } from "../../contract/contract.ts";
@@ -9,6 +9,7 @@ import { type ExitCode, isTallyError, tallyError } from "../../kernel/errors.ts"
 import type { JsonObject } from "../../kernel/json-value.ts";
 import { readJson } from "../../kernel/read-json.ts";
 import { shownPath } from "../../kernel/shown-path.ts";
+import { notWritable, writeWholeFile } from "../../kernel/whole-file.ts";
 import { isJsonObject } from "../../record/json-kind.ts";
 import { readCaseTable } from "../../record/read-case-table.ts";
 import { readSample } from "../../record/read-sample.ts";
@@ -72,7 +73,9 @@ function addSections(file: string, sections: string): void {
     if (!isTallyError(cause)) throw cause;
     throw tallyError("schema-place", { file: shownPath(file), reason: cause.message }, { cause, detail: sections });
   }
-  const beside = `${file}.part`;
-  writeFileSync(beside, text);
-  renameSync(beside, file);
+  try {
+    writeWholeFile(file, text);
+  } catch (cause) {
+    throw notWritable(shownPath(file), cause);
+  }
 }

@@ -1,7 +1,7 @@
 /** `--attest`: a run as a signed statement. Comes in: run events. Goes out: one file, whole or not at all. */
 import type { KeyObject } from "node:crypto";
 import { foldRun } from "../../verdict/fold-run.ts";
-import { openWhole, removeFile } from "../output-file.ts";
+import { openWhole } from "../output-file.ts";
 import type { Reporter } from "../reporter.ts";
 import { seal } from "./envelope.ts";
 import { statementOf, type Subject } from "./statement.ts";
@@ -21,7 +21,7 @@ export function attestationReporter({ key, path, subjects }: AttestationOptions)
     end: async () => {
       const result = fold.result();
       const { ended, started } = result;
-      if (started === undefined || ended === undefined) return removeFile(`${path}.part`);
+      if (started === undefined || ended === undefined) return file.discard();
       file.write(seal(Buffer.from(JSON.stringify(statementOf(result, started, ended, subjects))), key));
       file.close();
     },

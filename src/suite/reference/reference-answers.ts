@@ -2,13 +2,14 @@
  * What the reference answered to every input of the suite (spec §7): recorded while the suite runs against its connector,
  * looked up while it runs against a candidate. One line a record in `.tally/answers.jsonl`, sorted, so that it has a digest.
  */
-import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { answersPath } from "../../delivery/suite-contents.ts";
 import { tallyError } from "../../kernel/errors.ts";
 import { readJson } from "../../kernel/read-json.ts";
 import { shownPath } from "../../kernel/shown-path.ts";
 import { sliceObject } from "../../kernel/slice-json.ts";
+import { writeWholeFile } from "../../kernel/whole-file.ts";
 import { canonicalJson } from "../../kernel/write-json.ts";
 import type { AnswerPolicy } from "./answer-policy.ts";
 
@@ -108,11 +109,8 @@ export class ReferenceAnswers {
     const text = lines.join("");
     // Most runs change nothing, and replacing a file makes the file system wait for its disk.
     if (existsSync(file) && readFileSync(file, "utf8") === text) return;
-    // Of this process alone: two runs of one project may end at the same time.
-    const beside = `${file}.${process.pid}`;
     mkdirSync(dirname(file), { recursive: true });
-    writeFileSync(beside, text);
-    renameSync(beside, file);
+    writeWholeFile(file, text, { canBeMadeAgain: true });
   }
 }
 
