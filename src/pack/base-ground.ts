@@ -4,7 +4,7 @@
  */
 import { decompress } from "../delivery/archive/decompress.ts";
 import { type Descriptor, layerTypes } from "../delivery/image/descriptor.ts";
-import { ImageFiles } from "../delivery/image/image-files.ts";
+import { ImageFiles, type LayerEntry, layerEntries } from "../delivery/image/image-files.ts";
 import { imagePlatforms, type PlatformManifest } from "../delivery/image/image-platforms.ts";
 import { type ImageStore, readVerified } from "../delivery/image/image-store.ts";
 import type { ImageReference } from "../delivery/registry/image-reference.ts";
@@ -25,6 +25,9 @@ export interface BaseWanted {
 }
 
 const oldestNode = 24;
+/** As they are packed; all layers are in memory until the image is written. */
+const maxLayerBytes = 512 * 1024 ** 2;
+const maxBytes = 2048 * 1024 ** 2;
 
 /** Throws `base-platform`, `base-without-node`, `base-node-old`, `base-occupied`, and what is wrong with the image. */
 export async function baseGround({ platforms, reference, store, withPython }: BaseWanted): Promise<Ground> {
@@ -73,9 +76,10 @@ async function foundationOf(one: PlatformManifest, { base, from, store }: Opened
   const said = readBaseConfig(config);
   refuseOld(said, base);
   const files = new ImageFiles();
+  refuseLarge(descriptors, base);
   const layers = await readLayers(store, descriptors, said);
-  const kept = layers.map(({ layer, tar }) => {
-    files.add(tar, store.shown);
+  const kept = layers.map(({ entries, layer }) => {
+    files.add(entries);
     return { ...layer, blob: { ...layer.blob, from } };
   });
   const occupied = files.firstIn("/app");
@@ -95,16 +99,21 @@ async function foundationOf(one: PlatformManifest, { base, from, store }: Opened
   };
 }
 
+interface ReadLayer {
+  readonly layer: Layer;
+  readonly entries: readonly LayerEntry[];
+}
+
 /** Fetches all of them, each held against its digest and, unpacked, against that of the configuration. */
 async function readLayers(
   store: ImageStore,
   descriptors: readonly Descriptor[],
   { diffIds }: BaseConfig,
-): Promise<readonly { readonly layer: Layer; readonly tar: Uint8Array }[]> {
+): Promise<readonly ReadLayer[]> {
   const wrong = (reason: string): Error => tallyError("image-malformed", { what: store.shown, reason });
   if (diffIds.length !== descriptors.length)
     throw wrong(`it has ${descriptors.length} layers, and its configuration names ${diffIds.length}`);
-  const fetch = async (descriptor: Descriptor, i: number): Promise<{ layer: Layer; tar: Uint8Array }> => {
+  const fetch = async (descriptor: Descriptor, i: number): Promise<ReadLayer> => {
     const { digest, mediaType, size } = descriptor;
     const packing = layerTypes.get(mediaType);
     if (packing === undefined) throw wrong(`a layer has the media type ${mediaType}`);
@@ -114,9 +123,19 @@ async function readLayers(
     if (diffId !== diffIds[i])
       throw tallyError("image-digest", { digest: diffIds[i] ?? "", from: store.shown, found: diffId });
     // The same bytes under OCI's name of their type: what is made is a manifest of OCI, whatever the base has.
-    return { layer: { blob: { mediaType: mediaTypes[packing], digest, size, read: () => bytes }, diffId }, tar };
+    const blob = { mediaType: mediaTypes[packing], digest, size, read: () => bytes };
+    return { layer: { blob, diffId }, entries: layerEntries(tar, store.shown) };
   };
   return Promise.all(descriptors.map(fetch));
+}
+
+/** Before anything of it is fetched. */
+function refuseLarge(layers: readonly Descriptor[], base: string): void {
+  const largest = Math.max(0, ...layers.map(({ size }) => size));
+  const total = layers.reduce((sum, { size }) => sum + size, 0);
+  if (largest > maxLayerBytes)
+    throw tallyError("base-large", { base, what: "a layer", bytes: largest, limit: maxLayerBytes });
+  if (total > maxBytes) throw tallyError("base-large", { base, what: "layers", bytes: total, limit: maxBytes });
 }
 
 /** Where the base says which Node it has, as Node's own images do. */

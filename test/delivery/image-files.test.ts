@@ -1,13 +1,13 @@
 import { describe, expect, test } from "vitest";
 import { decompress } from "../../src/delivery/archive/decompress.ts";
-import { ImageFiles } from "../../src/delivery/image/image-files.ts";
+import { ImageFiles, layerEntries } from "../../src/delivery/image/image-files.ts";
 import { findNode } from "../../src/pack/find-node.ts";
 import { type RawTarEntry, tarOf } from "../kit/archive.ts";
 import { zstdCompressSync } from "node:zlib";
 
 function filesOf(...layers: (readonly RawTarEntry[])[]): ImageFiles {
   const files = new ImageFiles();
-  for (const layer of layers) files.add(tarOf(layer), "base");
+  for (const layer of layers) files.add(layerEntries(tarOf(layer), "base"));
   return files;
 }
 
@@ -59,6 +59,11 @@ describe("the Node of a base", () => {
       "one that a later layer brings back",
       "/usr/bin/node",
       filesOf([program("usr/bin/node")], [{ path: ".wh.usr" }], [program("usr/bin/node")]),
+    ],
+    [
+      "one in a layer that empties its folder of what was there before",
+      "/usr/bin/node",
+      filesOf([program("usr/bin/nodejs")], [program("usr/bin/node"), { path: "usr/bin/.wh..wh..opq" }]),
     ],
     ["a folder", undefined, filesOf([{ path: "usr/bin/node", type: "5", mode: 0o755 }])],
     ["a file that nobody may run", undefined, filesOf([{ path: "usr/bin/node", content: "" }])],

@@ -5,7 +5,8 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { filesBase, pushBase, runtimeBase } from "../kit/base-image.ts";
 import { enter, type Entering, type UnpackedImage, unpackImage, withoutContainers } from "../kit/container.ts";
 import { packImage, removePacked } from "../kit/packed-image.ts";
-import type { Ran } from "../kit/project.ts";
+import { contract } from "../kit/length-model.ts";
+import { project, type Ran } from "../kit/project.ts";
 import { type Registry, startRegistry, withoutRegistry } from "../kit/registry.ts";
 import { withoutRuntime } from "../kit/runtime.ts";
 
@@ -74,5 +75,34 @@ describe.skipIf(reason !== undefined)("an image on another base", () => {
     expect(stdout).toContain("process.null_values");
     expect(stdout).toContain("1 failed");
     expect(exit).toBe(1);
+  });
+
+  test("runs pytest files in the Python of the base", { timeout: 180_000 }, async () => {
+    const reference = `${registry.host}/base/python:1`;
+    const layers = (["node", "python"] as const).map((which) => runtimeBase(`linux/${architecture}`, which));
+    await pushBase(reference, [{ architecture, layers, config: { Env: ["PATH=/usr/bin"] } }]);
+    const { root } = project({
+      "tally.toml": contract.replace("[suite]", '[suite]\npytest = ["tests/test_*.py"]'),
+      "tests/test_length.py": `def test_length(process):
+    assert process({"text": "tea"})["length"] == 3
+`,
+      "server.mjs": `import { createServer } from "node:http";
+const answer = ({ text }) => ({ length: text.length, half: 0, label: null });
+createServer(async (request, response) => {
+  const body = (await Array.fromAsync(request)).join("");
+  response.setHeader("content-type", "application/json");
+  if (request.method !== "POST") return response.end("{}");
+  response.end(JSON.stringify([JSON.parse(body)].flat().map(answer)));
+}).listen(8080);
+`,
+    });
+    const packed = packImage(root, `linux/${architecture}`, "--python", "--base", reference, "--plain-http");
+    if ("reason" in packed) throw new Error(packed.reason);
+    using onPython = unpackImage(packed.tar);
+    const server = `${process.execPath} ${root}/server.mjs`;
+    const { exit, stderr, stdout } = await enter(onPython, { server, env: { ENDPOINT: "http://localhost:8080" } });
+    expect(stderr).toBe("");
+    expect(stdout).toMatch(/ 1 passed in /);
+    expect(exit).toBe(0);
   });
 });

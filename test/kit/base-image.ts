@@ -40,9 +40,10 @@ const mediaTypes = {
   },
 };
 
-/** The locked layer with Node 26 at /usr/bin/node. */
-export function runtimeBase(platform: string): BaseLayer {
-  const { diffId, digest } = lock.platforms[platform]?.layer ?? { digest: "", diffId: "" };
+/** The locked layer with Node 26 at /usr/bin/node, or that with Python and pytest. */
+export function runtimeBase(platform: string, which: "node" | "python" = "node"): BaseLayer {
+  const { layer, python } = lock.platforms[platform] ?? {};
+  const { diffId = "", digest = "" } = (which === "node" ? layer : python?.layer) ?? {};
   const bytes = readFileSync(join(env.TALLY_RUNTIME, "cache", `${digest.replace(":", "-")}.tar.zst`));
   return { bytes, packing: "zstd", digest, diffId };
 }

@@ -10,7 +10,7 @@ const usualPlatforms = ["linux/amd64", "linux/arm64"];
 
 /** `time` in seconds since 1970. */
 export async function imageGround(args: Arguments, time: number): Promise<Ground> {
-  const asked = args.list("platform");
+  const asked = [...new Set(args.list("platform"))];
   const platforms = asked.length > 0 ? asked : usualPlatforms;
   const base = args.text("base");
   const withPython = args.isTyped("python");

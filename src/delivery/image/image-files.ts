@@ -1,6 +1,6 @@
 /**
  * Which files an image has, as its layers make them one on the other: what a later one removes is gone, links lead where they lead inside
- * of the image. Comes in: tars, the lowest one first. Nothing of it is written anywhere.
+ * of the image. Comes in: the entries of tars, the lowest one first. Nothing of it is written anywhere.
  */
 import { posix } from "node:path";
 import { type RawEntry, rawEntries } from "../archive/read-tar.ts";
@@ -12,6 +12,14 @@ export interface ImageFile {
   readonly target: string;
 }
 
+/** What a layer says of a path. */
+export type LayerEntry = Omit<RawEntry, "content">;
+
+/** The entries of a tar, without what is in the files. */
+export function layerEntries(tar: Uint8Array, what: string): LayerEntry[] {
+  return [...rawEntries(tar, what)].map(({ link, mode, name, type }) => ({ link, mode, name, type }));
+}
+
 const maxLinks = 40;
 const whiteout = ".wh.";
 const opaque = ".wh..wh..opq";
@@ -19,16 +27,16 @@ const opaque = ".wh..wh..opq";
 export class ImageFiles {
   readonly #files = new Map<string, ImageFile>();
 
-  /** Puts a layer on top of what is there. */
-  add(tar: Uint8Array, what: string): void {
-    for (const entry of rawEntries(tar, what)) {
-      const path = posix.normalize(`/${entry.name}`).replace(/(?<=.)\/$/, "");
+  /** Puts a layer on top of what is there; what it removes is what others have, wherever in it that is said. */
+  add(layer: readonly LayerEntry[]): void {
+    const named = layer.map((entry) => ({ entry, path: plainPath(entry.name) }));
+    for (const { path } of named) {
       const name = posix.basename(path);
       const folder = posix.dirname(path);
       if (name === opaque) this.#removeBelow(folder);
       else if (name.startsWith(whiteout)) this.#remove(posix.join(folder, name.slice(whiteout.length)));
-      else this.#put(path, entry);
     }
+    for (const { entry, path } of named) if (!posix.basename(path).startsWith(whiteout)) this.#put(path, entry);
   }
 
   /** The file that a path leads to, over links; undefined when it leads nowhere. */
@@ -59,10 +67,10 @@ export class ImageFiles {
     return undefined;
   }
 
-  #put(path: string, { link, mode, type }: RawEntry): void {
+  #put(path: string, { link, mode, type }: LayerEntry): void {
     if (type === "1") {
       // A hard link is the file itself, by another name.
-      const same = this.#files.get(posix.normalize(`/${link}`));
+      const same = this.#files.get(plainPath(link));
       if (same !== undefined) this.#files.set(path, same);
       return;
     }
@@ -80,6 +88,10 @@ export class ImageFiles {
     const prefix = folder === "/" ? "/" : `${folder}/`;
     for (const path of this.#files.keys()) if (path.startsWith(prefix)) this.#files.delete(path);
   }
+}
+
+function plainPath(name: string): string {
+  return posix.normalize(`/${name}`).replace(/(?<=.)\/$/, "");
 }
 
 function parts(path: string): string[] {

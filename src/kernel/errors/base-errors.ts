@@ -23,6 +23,12 @@ export const baseErrors = defineErrors({
     say: (a: { base: string; found: string }) => `${a.base} has Node ${a.found} (NODE_VERSION), and a suite needs 24.`,
     hint: () => "Choose a base with Node 24 or newer, or none: then Tally brings a Node.",
   },
+  "base-large": {
+    exit: 2,
+    say: (a: { base: string; what: string; bytes: number; limit: number }) =>
+      `${a.base} has ${a.what} of ${Math.ceil(a.bytes / 1024 ** 2)} MB, and ${a.limit / 1024 ** 2} MB are the most that a base may have there.`,
+    hint: () => "Choose a smaller base, or build the image with a Docker of your own: tally pack --format dockerfile",
+  },
   "base-occupied": {
     exit: 2,
     say: (a: { base: string; path: string }) =>

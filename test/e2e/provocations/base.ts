@@ -1,6 +1,6 @@
 /** What can be wrong with the image that ours is to stand on: nothing is packed, and nothing of this machine is taken instead. */
 import { contract } from "../../kit/length-model.ts";
-import { type BuiltImage, imageOf, type RawTarEntry, tarOf } from "../../kit/archive.ts";
+import { type BuiltImage, imageOf, manifestOf, type RawTarEntry, tarOf } from "../../kit/archive.ts";
 import { type Lie, startLyingRegistry } from "../../kit/lying-registry.ts";
 import type { Provocation } from "./provocation.ts";
 
@@ -13,6 +13,14 @@ const node: RawTarEntry = { path: "usr/bin/node", content: "a program", mode: 0o
 
 function base(entries: readonly RawTarEntry[], config?: object): BuiltImage {
   return imageOf([tarOf(entries)], "gzip", config);
+}
+
+/** One whose manifest speaks of a layer of 600 MB. */
+function large(): BuiltImage {
+  const { blobs } = base([node]);
+  const [config, layer] = blobs;
+  if (config === undefined || layer === undefined) throw new Error("an image has both");
+  return { blobs, manifest: manifestOf(config, [{ ...layer, size: 600 * 1024 ** 2 }]) };
 }
 
 interface Row {
@@ -57,6 +65,7 @@ export const baseProvocations: readonly Provocation[] = [
     exit: 2,
     image: base([node, { path: "app/server.js" }]),
   }),
+  on("a base with a layer that is too large", { codes: ["base-large"], exit: 2, image: large() }),
   on("a base that the registry does not have", {
     codes: ["image-absent"],
     exit: 2,
