@@ -48,7 +48,7 @@ function baseAnnotations(base: string): Record<string, string> {
   const digest = digestIn(base);
   return {
     "org.opencontainers.image.base.name": base,
-    ...(digest === undefined ? {} : { "org.opencontainers.image.base.digest": digest }),
+    ...(digest === undefined ? {} : { "dev.tallyml.base": base, "org.opencontainers.image.base.digest": digest }),
   };
 }
 

@@ -1,4 +1,5 @@
 import { describe, expect, test } from "vitest";
+import { readTar } from "../../src/delivery/archive/read-tar.ts";
 import { decompress } from "../../src/delivery/archive/decompress.ts";
 import { ImageFiles, layerEntries } from "../../src/delivery/image/image-files.ts";
 import { findNode } from "../../src/pack/find-node.ts";
@@ -85,6 +86,13 @@ test("long names of links are read as GNU and PAX write them", () => {
     const files = filesOf([stated, link("usr/bin/node", "cut"), name, program("cut")]);
     expect(files.find("/usr/bin/node")?.kind).toBe("file");
   }
+});
+
+test("a name in no UTF-8 is no reason to refuse a base, and one to refuse a suite", () => {
+  const record: RawTarEntry = { path: "pax", type: "x", content: Buffer.from("19 path=suite/caf\xe9\n", "latin1") };
+  const named = [record, program("cut"), program("usr/bin/node")];
+  expect(findNode(filesOf(named), undefined, undefined).path).toBe("/usr/bin/node");
+  expect(() => [...readTar(tarOf(named), "suite.tgz")]).toThrow(/has a character that names of files have not/);
 });
 
 test("what is in a folder, or instead of it, is found", () => {

@@ -146,6 +146,7 @@ test("replaces its own folder by force alone, nobody else's, and leaves nothing 
   expect((await pack("--out", "d", "--base", "node:24-slim")).stderr).toMatch(/^error\[pack-exists\]: d exists/);
   expect((await pack("--out", "d", "--base", "node:24-slim", "--force")).exit).toBe(0);
   expect(readFileSync(join(root, "d/Dockerfile"), "utf8")).toContain("\nFROM node:24-slim\n");
+  expect((await pack("--out", "d", "--force", "--sbom", "d/b.json")).stderr).toMatch(/^error\[flag-value\]: --sbom /);
   expect((await pack("--out", "own", "--force")).stderr).toMatch(/^error\[pack-foreign\]: own /);
   expect(readFileSync(join(root, "own/keep.txt"), "utf8")).toBe("mine");
   expect((await pack("--out", "tally.toml", "--force")).stderr).toMatch(/^error\[pack-foreign\]: tally\.toml /);

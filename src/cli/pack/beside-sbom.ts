@@ -1,6 +1,6 @@
 /** The bill of materials as a file of its own, beside what is packed: both are there in the end, or neither is. */
 import { existsSync, rmSync } from "node:fs";
-import { resolve } from "node:path";
+import { resolve, sep } from "node:path";
 import { tallyError } from "../../kernel/errors.ts";
 import { writeWhole } from "../../pack/write-whole.ts";
 import type { Arguments } from "../arguments.ts";
@@ -18,8 +18,9 @@ export async function besideSbom(args: Arguments, { path, sbom, write }: ToWrite
   const bill = args.text("sbom");
   if (bill === undefined) return write();
   const file = resolve(bill);
-  if (path !== undefined && resolve(path) === file)
-    throw tallyError("flag-value", { flag: "--sbom", value: bill, expected: "another file than what is packed" });
+  const isInside = path !== undefined && `${file}${sep}`.startsWith(resolve(path) + sep);
+  if (isInside)
+    throw tallyError("flag-value", { flag: "--sbom", value: bill, expected: "a file outside of what is packed" });
   const isNew = !existsSync(file);
   writeWhole(bill, [sbom], args.flag("force"));
   try {

@@ -13,8 +13,8 @@ import { packTime } from "../../pack/pack-time.ts";
 import { readProject } from "../../pack/read-project.ts";
 import { writeWhole } from "../../pack/write-whole.ts";
 import type { Arguments } from "../arguments.ts";
-import type { OptionName } from "../options.ts";
 import { besideSbom } from "./beside-sbom.ts";
+import { formatOf, refuseForeign } from "./pack-format.ts";
 import { listContents, type Packed, showPacked } from "./show-packed.ts";
 
 const mebibyte = 1024 * 1024;
@@ -59,35 +59,11 @@ function readSnapshot(args: Arguments): Snapshot {
   return snapshot;
 }
 
-type Format = "image" | "bundle" | "dockerfile";
-
-function formatOf(args: Arguments): Format {
-  return args.choice("format", ["image", "bundle", "dockerfile"]) ?? "image";
-}
-
-/** Flags that say nothing of a format, with why. */
-const unfit: Readonly<Record<Format, readonly (readonly [OptionName, string])[]>> = {
-  image: [],
-  bundle: [
-    ["base", "a bundle stands on nothing"],
-    ["platform", "a bundle is the same everywhere"],
-    ["compression", "npm takes gzip"],
-    ["push", "registries of images take images"],
-  ],
-  dockerfile: [
-    ["platform", "docker build --platform says it"],
-    ["compression", "the build says it"],
-    ["push", "docker push does it"],
-  ],
-};
-
 async function pack(args: Arguments, snapshot: Snapshot): Promise<Packed> {
   const { manifest } = snapshot;
   const time = packTime(process.env, manifest.source?.committed);
   const format = formatOf(args);
-  const foreign = unfit[format].find(([flag]) => args.isTyped(flag));
-  if (foreign)
-    throw tallyError("pack-flags", { flag: `--${foreign[0]}`, other: `--format ${format}`, reason: foreign[1] });
+  refuseForeign(args, format);
   if (format === "image") {
     const { packImage } = await import("./pack-image.ts");
     return packImage(args, snapshot, time);

@@ -17,7 +17,8 @@ export interface TarEntry {
 const block = 512;
 const maxEntries = 200_000;
 const maxNameBytes = 64 * 1024;
-const decoder = new TextDecoder("utf-8", { fatal: true });
+/** What is no UTF-8 becomes U+FFFD, which no path of a suite may have. */
+const decoder = new TextDecoder("utf-8");
 
 /** `what` is the archive, for messages. Throws `archive-malformed`, `archive-entry` and `archive-large`. */
 export function* readTar(bytes: Uint8Array, what: string): Generator<TarEntry> {
@@ -61,7 +62,7 @@ export function* rawEntries(bytes: Uint8Array, what: string): Generator<RawEntry
     } else if (type === "L") stated.path = long(content, what);
     else if (type === "K") stated.linkpath = long(content, what);
     else {
-      const { linkpath = text(header.subarray(157, 257), what), path = ownName(header, what) } = stated;
+      const { linkpath = text(header.subarray(157, 257)), path = ownName(header) } = stated;
       stated = {};
       yield { name: path, type, mode: octal(header.subarray(100, 108), what), link: linkpath, content };
     }
@@ -88,10 +89,10 @@ function plainPath(name: string, what: string): string | undefined {
   return path;
 }
 
-function ownName(header: Uint8Array, what: string): string {
-  const isUstar = text(header.subarray(257, 262), what) === "ustar";
-  const prefix = isUstar ? text(header.subarray(345, 500), what) : "";
-  const name = text(header.subarray(0, 100), what);
+function ownName(header: Uint8Array): string {
+  const isUstar = text(header.subarray(257, 262)) === "ustar";
+  const prefix = isUstar ? text(header.subarray(345, 500)) : "";
+  const name = text(header.subarray(0, 100));
   return prefix === "" ? name : `${prefix}/${name}`;
 }
 
@@ -110,7 +111,7 @@ function paxNames(content: Uint8Array, what: string): Stated {
     const end = at + length - 1;
     if (key === "size" || key.startsWith("GNU.sparse"))
       throw malformed(what, `it changes the meaning of an entry (${key})`);
-    if (key === "path" || key === "linkpath") names[key] = utf8(content.subarray(equals + 1, end), what);
+    if (key === "path" || key === "linkpath") names[key] = decoder.decode(content.subarray(equals + 1, end));
     at += length;
   }
   return names;
@@ -118,7 +119,7 @@ function paxNames(content: Uint8Array, what: string): Stated {
 
 function long(content: Uint8Array, what: string): string {
   if (content.length > maxNameBytes) throw malformed(what, "a name is too long");
-  return text(content, what);
+  return text(content);
 }
 
 function checkSum(header: Uint8Array, what: string): void {
@@ -137,17 +138,9 @@ function octal(field: Uint8Array, what: string): number {
 }
 
 /** Up to the first NUL. */
-function text(field: Uint8Array, what: string): string {
+function text(field: Uint8Array): string {
   const end = field.indexOf(0);
-  return utf8(end === -1 ? field : field.subarray(0, end), what);
-}
-
-function utf8(bytes: Uint8Array, what: string): string {
-  try {
-    return decoder.decode(bytes);
-  } catch {
-    throw malformed(what, "a name is not UTF-8");
-  }
+  return decoder.decode(end === -1 ? field : field.subarray(0, end));
 }
 
 function malformed(what: string, reason: string): Error {

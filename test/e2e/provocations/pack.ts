@@ -48,6 +48,13 @@ export const packProvocations: readonly Provocation[] = [
     exit: 2,
   },
   {
+    fact: "an image that is to go into a file and a registry",
+    codes: ["pack-flags"],
+    files,
+    args: ["pack", "--push", "registry.example.org/lengths:1", "--out", "image.tar"],
+    exit: 2,
+  },
+  {
     fact: "a Dockerfile for one platform",
     codes: ["pack-flags"],
     files,
