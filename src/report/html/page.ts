@@ -13,8 +13,8 @@ import { footer, helpSection, logSection, sideLine, warningSection } from "./clo
 import { failureSection } from "./failure-section.ts";
 import { type Html, markup } from "./html-template.ts";
 import { knownSection } from "./known-section.ts";
+import { pageHead } from "./page-head.ts";
 import { scriptName } from "./script.ts";
-import { markName } from "../foreign-page.ts";
 import { outcomeOf, overview, verdictSentence } from "./overview.ts";
 import { passShare, testList } from "./test-list.ts";
 
@@ -51,16 +51,7 @@ export function reportPage(result: RunResult, { beside }: PageOptions): string {
   const sign = { good: "✓", bad: "✗", open: "…" }[outcomeOf(result)];
   const page = markup`<!doctype html>
     <html lang="en">
-      <head>
-        <meta charset="utf-8" />
-        <meta name="viewport" content="width=device-width, initial-scale=1" />
-        <meta name="color-scheme" content="light dark" />
-        <meta name="referrer" content="no-referrer" />
-        <title>${sign} ${verdictSentence(result)} · ${result.started?.suite.name ?? "Tally"}</title>
-        <link rel="icon" href="${markName}" type="image/svg+xml" />
-        <link rel="stylesheet" href="style.css" />
-        <script src="${scriptName}" defer></script>
-      </head>
+      ${pageHead(`${sign} ${verdictSentence(result)} · ${result.started?.suite.name ?? "Tally"}`, scriptName)}
       <body>
         <a class="jump" href="#main">Skip to the report</a>
         <nav aria-label="Sections">

@@ -15,6 +15,7 @@ import {
 import { markName, refuseForeignPage } from "../foreign-page.ts";
 import { type Html, markup } from "../html/html-template.ts";
 import { markSvg } from "../html/images.ts";
+import { pageHead } from "../html/page-head.ts";
 import { styleSheet } from "../html/style.ts";
 import { openWhole } from "../output-file.ts";
 import { duration, plural } from "../plain-text.ts";
@@ -75,15 +76,7 @@ function matrixPage(result: MatrixResult, fields: MatrixFields, reports: readonl
   const title = `${first.slice(0, 1).toUpperCase()}${first.slice(1)}`;
   const page = markup`<!doctype html>
     <html lang="en">
-      <head>
-        <meta charset="utf-8" />
-        <meta name="viewport" content="width=device-width, initial-scale=1" />
-        <meta name="color-scheme" content="light dark" />
-        <meta name="referrer" content="no-referrer" />
-        <title>${title} · ${suite?.name ?? "Tally"}</title>
-        <link rel="icon" href="${markName}" type="image/svg+xml" />
-        <link rel="stylesheet" href="style.css" />
-      </head>
+      ${pageHead(`${title} · ${suite?.name ?? "Tally"}`)}
       <body>
         <a class="jump" href="#main">Skip to the report</a>
         <nav aria-label="Sections">
