@@ -35,6 +35,8 @@ try {
 } catch (error) {
   console.error(messageOf(error));
   process.exitCode = 5;
+} finally {
+  for (const archive of Object.values(archives)) archive[Symbol.dispose]();
 }
 
 async function buildAll(): Promise<void> {

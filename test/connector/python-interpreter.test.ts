@@ -1,7 +1,7 @@
-import { mkdirSync, mkdtempSync, realpathSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, realpathSync, writeFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { delimiter, dirname, join } from "node:path";
-import { beforeEach, expect, test } from "vitest";
+import { afterEach, beforeEach, expect, test } from "vitest";
 import { findInterpreter } from "../../src/connector/python-interpreter.ts";
 import { isTallyError } from "../../src/kernel/errors.ts";
 
@@ -29,6 +29,7 @@ beforeEach(() => {
   root = realpathSync(mkdtempSync(join(tmpdir(), "tally-interpreter-")));
   mkdirSync(join(root, "model", "research"), { recursive: true });
 });
+afterEach(() => rmSync(root, { recursive: true, force: true }));
 
 test("what is said first counts: tally.toml, TALLY_PYTHON, what is active, what is near, uv, the path", () => {
   const PATH = ["usr", "tools"].map((folder) => join(root, folder)).join(delimiter);

@@ -1,6 +1,5 @@
 import { execFileSync } from "node:child_process";
-import { mkdirSync, mkdtempSync, realpathSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
 import { expect, test } from "vitest";
@@ -8,10 +7,11 @@ import type { LogLine } from "../../src/connector/program-log.ts";
 import { otherVersion } from "../../src/connector/resolve-tallyml.ts";
 import { tallyVersion } from "../../src/kernel/own-package.ts";
 import { local } from "../faux/local-connector.ts";
+import { temporaryFolder } from "../kit/temporary-folder.ts";
 
 /** A project that has a `tallyml` of its own, which is not the running one. */
 function project(version: string, connector: string): { readonly folder: string; readonly path: string } {
-  const folder = realpathSync(mkdtempSync(join(tmpdir(), "tally-project-")));
+  const folder = temporaryFolder("project");
   const copy = join(folder, "node_modules", "tallyml");
   mkdirSync(copy, { recursive: true });
   mkdirSync(join(folder, "research"));

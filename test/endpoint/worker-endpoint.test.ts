@@ -1,7 +1,6 @@
 import { spawn } from "node:child_process";
 import { shownPath } from "../../src/kernel/shown-path.ts";
-import { mkdtempSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { describe, expect, onTestFinished, test } from "vitest";
@@ -10,6 +9,7 @@ import type { CallOutcome } from "../../src/endpoint/endpoint.ts";
 import { parseContract } from "../../src/contract/load-contract.ts";
 import { isTallyError } from "../../src/kernel/errors.ts";
 import { connectorPath, isAlive, local, timeless, until } from "../faux/local-connector.ts";
+import { temporaryFolder } from "../kit/temporary-folder.ts";
 
 const timeoutMs = 5_000;
 const queries = (...values: readonly string[]): string[] => values.map((query) => JSON.stringify({ query }));
@@ -118,7 +118,7 @@ describe("a connector that does not start", () => {
   );
 
   test("in TypeScript that has to be compiled is an error with the line", async () => {
-    const folder = mkdtempSync(join(tmpdir(), "tally-connector-"));
+    const folder = temporaryFolder("connector");
     writeFileSync(join(folder, "enum.ts"), "enum Level {\n  Low,\n}\nexport default { process: () => [Level.Low] };\n");
     expect((await startFailure(join(folder, "enum.ts"))).replaceAll(shownPath(folder), "").replaceAll(folder, ""))
       .toMatchInlineSnapshot(`

@@ -1,6 +1,5 @@
 import { spawn } from "node:child_process";
-import { mkdtempSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { describe, expect, test } from "vitest";
@@ -8,6 +7,7 @@ import type { LogLine } from "../../src/connector/program-log.ts";
 import type { CallOutcome } from "../../src/endpoint/endpoint.ts";
 import { isTallyError } from "../../src/kernel/errors.ts";
 import { connectorPath, isAlive, local, pandas, python, timeless, until } from "../faux/local-connector.ts";
+import { temporaryFolder } from "../kit/temporary-folder.ts";
 
 const timeoutMs = 10_000;
 const queries = (...values: readonly string[]): string[] => values.map((query) => JSON.stringify({ query }));
@@ -116,7 +116,7 @@ describe.skipIf(withoutPython !== undefined)(`a Python connector${withoutPython 
   });
 
   test("that speaks another protocol is an error that says so", async () => {
-    const folder = mkdtempSync(join(tmpdir(), "tally-python-"));
+    const folder = temporaryFolder("python");
     const fake = join(folder, "python");
     writeFileSync(fake, `#!/bin/sh\nexec ${process.execPath} ${connectorPath("../programs/speaks-seven.mjs")} "$@"\n`, {
       mode: 0o755,

@@ -71,7 +71,7 @@ export async function checkout(): Promise<Checkout> {
     url: `http://127.0.0.1:${port}`,
     read: (path) => readFileSync(join(root, path), "utf8"),
     run: ([command, ...args], env, when) => {
-      const child = spawn(command, args, { cwd: root, env: { ...plainEnvironment(), ...env } });
+      const child = spawn(command, args, { cwd: root, env: { ...plainEnvironment(), RUNNER_TEMP: root, ...env } });
       let output = "";
       for (const stream of [child.stdout, child.stderr])
         stream.setEncoding("utf8").on("data", (text: string) => {

@@ -1,26 +1,10 @@
 import { spawnSync } from "node:child_process";
-import {
-  chmodSync,
-  mkdirSync,
-  mkdtempSync,
-  readdirSync,
-  readFileSync,
-  rmSync,
-  statSync,
-  symlinkSync,
-  writeFileSync,
-} from "node:fs";
-import { tmpdir } from "node:os";
+import { chmodSync, mkdirSync, readdirSync, readFileSync, statSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
-import { expect, onTestFinished, test } from "vitest";
+import { expect, test } from "vitest";
 import { notWritable, openWholeFile, writeWholeFile } from "../../src/kernel/whole-file.ts";
-
-function folder(): string {
-  const made = mkdtempSync(join(tmpdir(), "tally-whole-"));
-  onTestFinished(() => rmSync(made, { recursive: true, force: true }));
-  return made;
-}
+import { temporaryFolder } from "../kit/temporary-folder.ts";
 
 /** What a step throws, as the command line would say it. */
 function why(path: string, step: () => void): string {
@@ -33,7 +17,7 @@ function why(path: string, step: () => void): string {
 }
 
 test("what was there stays until the new file is whole", () => {
-  const root = folder();
+  const root = temporaryFolder("whole");
   const path = join(root, "a.txt");
   writeFileSync(path, "before");
   const file = openWholeFile(path);
@@ -46,7 +30,7 @@ test("what was there stays until the new file is whole", () => {
 });
 
 test("a file that is left so leaves nothing, nor does one that is under way when Tally ends", () => {
-  const root = folder();
+  const root = temporaryFolder("whole");
   const path = join(root, "a.txt");
   openWholeFile(path).discard();
   expect(readdirSync(root)).toEqual([]);
@@ -67,7 +51,7 @@ test("a file that is left so leaves nothing, nor does one that is under way when
 });
 
 test("who may read a file is not changed by writing it anew", () => {
-  const path = join(folder(), "key.pem");
+  const path = join(temporaryFolder("whole"), "key.pem");
   writeFileSync(path, "before");
   chmodSync(path, 0o600);
   writeWholeFile(path, "after");
@@ -75,7 +59,7 @@ test("who may read a file is not changed by writing it anew", () => {
 });
 
 test("a part that fails leaves what was there, and nothing beside it", () => {
-  const root = folder();
+  const root = temporaryFolder("whole");
   const path = join(root, "a.txt");
   writeFileSync(path, "before");
   function* parts(): Generator<string> {
@@ -88,7 +72,7 @@ test("a part that fails leaves what was there, and nothing beside it", () => {
 });
 
 test("why nothing can be written is said in words", () => {
-  const root = folder();
+  const root = temporaryFolder("whole");
   writeFileSync(join(root, "file"), "");
   mkdirSync(join(root, "folder"));
   symlinkSync("loop", join(root, "loop"));

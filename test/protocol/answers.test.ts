@@ -1,12 +1,12 @@
 /** protocol/vectors/answers.jsonl, descriptions.jsonl and stdio.jsonl: what Tally makes of what an endpoint says. */
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, onTestFinished, test } from "vitest";
 import type { CallOutcome } from "../../src/endpoint/endpoint.ts";
 import { openEndpoint } from "../../src/endpoint/open-endpoint.ts";
 import { bytesOf, readVectors, type Sent, type Then } from "./vectors.ts";
+import { temporaryFolder } from "../kit/temporary-folder.ts";
 
 interface AnswerVector extends Sent {
   readonly name: string;
@@ -88,8 +88,7 @@ describe("a description", () => {
 
 describe("an answer on stdout", () => {
   test.each(readVectors<StdioVector>("stdio"))("$name", async (vector) => {
-    const folder = mkdtempSync(join(tmpdir(), "tally-vector-"));
-    onTestFinished(() => rmSync(folder, { recursive: true }));
+    const folder = temporaryFolder("vector");
     const program = join(folder, "program.mjs");
     const line = JSON.stringify(`${vector.line}\n`);
     writeFileSync(program, `process.stdin.once("data", () => process.stdout.write(${line}));\n`);

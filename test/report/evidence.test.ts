@@ -1,10 +1,9 @@
 import { execFileSync } from "node:child_process";
 import { generateKeyPairSync, type KeyObject } from "node:crypto";
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import * as fc from "fast-check";
-import { expect, onTestFinished, test } from "vitest";
+import { expect, test } from "vitest";
 import { isTallyError } from "../../src/kernel/errors.ts";
 import { seal, unseal } from "../../src/report/evidence/envelope.ts";
 import { statementOf } from "../../src/report/evidence/statement.ts";
@@ -12,6 +11,7 @@ import { foldRun } from "../../src/verdict/fold-run.ts";
 import type { RunEvent } from "../../src/verdict/run-event.ts";
 import { missingOf } from "../examples/toolchain.ts";
 import { ended, greenRun, judged, planned, started } from "./sample-run.ts";
+import { temporaryFolder } from "../kit/temporary-folder.ts";
 
 const { privateKey, publicKey } = generateKeyPairSync("ed25519");
 
@@ -92,8 +92,7 @@ test("a stranger's signature is refused, also beside the name of our key", () =>
 test("openssl says the same of the signature, from the bytes of the protocol written down by hand", (context) => {
   const missing = missingOf(["openssl"]);
   if (missing !== undefined) context.skip(missing);
-  const folder = mkdtempSync(join(tmpdir(), "tally-dsse-"));
-  onTestFinished(() => rmSync(folder, { recursive: true, force: true }));
+  const folder = temporaryFolder("dsse");
   const envelope = JSON.parse(seal(Buffer.from('{"a":"ä"}'), privateKey)) as { signatures: [{ sig: string }] };
   writeFileSync(join(folder, "key.pem"), publicKey.export({ format: "pem", type: "spki" }));
   writeFileSync(join(folder, "sig"), Buffer.from(envelope.signatures[0].sig, "base64"));

@@ -10,10 +10,11 @@ import { greenRun, manyFailures, portUnderWay } from "./sample-run.ts";
 const refusedScript = /^Blocked script execution in '[^']*' because the document's frame is sandboxed/;
 
 describe.skipIf(executablePath === undefined)("the HTML report in Chromium (skipped where it is missing)", () => {
-  const root = mkdtempSync(join(tmpdir(), "tally-browser-"));
+  let root = "";
   let site: ReportSite;
 
   beforeAll(async () => {
+    root = mkdtempSync(join(tmpdir(), "tally-browser-"));
     for (const [name, events] of Object.entries({ port: portUnderWay(), green: greenRun(), many: manyFailures(250) })) {
       const folder = await openRunFolder(join(root, name));
       for (const event of events) folder.event(event);

@@ -1,17 +1,17 @@
-import { mkdtempSync, readFileSync, readdirSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { readFileSync, readdirSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { openReporter } from "../../src/report/open-reporter.ts";
 import type { RunEvent } from "../../src/verdict/run-event.ts";
 import { greenRun, manyFailures, portUnderWay } from "./sample-run.ts";
+import { temporaryFolder } from "../kit/temporary-folder.ts";
 
 /** Writes a report and gives its files. */
 async function report(
   events: readonly RunEvent[],
   beside: readonly string[] = [],
 ): Promise<ReadonlyMap<string, string>> {
-  const folder = mkdtempSync(join(tmpdir(), "tally-html-"));
+  const folder = temporaryFolder("html");
   const reporter = await openReporter("html", { out: { write: () => expect.unreachable() }, path: folder, beside });
   for (const event of events) reporter.event(event);
   await reporter.end();

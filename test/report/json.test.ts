@@ -1,11 +1,11 @@
-import { mkdtempSync, readFileSync, readdirSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { readFileSync, readdirSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { readEventLine } from "../../src/verdict/event-line.ts";
 import { openReporter } from "../../src/report/open-reporter.ts";
 import { render } from "./render.ts";
 import { greenRun, portUnderWay, started } from "./sample-run.ts";
+import { temporaryFolder } from "../kit/temporary-folder.ts";
 
 describe("the json reporter", () => {
   test("writes one object with everything a program needs", async () => {
@@ -325,10 +325,8 @@ describe("the ndjson reporter", () => {
 });
 
 describe("a reporter with a path", () => {
-  const folder = () => mkdtempSync(join(tmpdir(), "tally-report-"));
-
   test("writes an event before it takes the next", async () => {
-    const path = join(folder(), "deep/er/events.ndjson");
+    const path = join(temporaryFolder("report"), "deep/er/events.ndjson");
     const reporter = await openReporter("ndjson", { out: { write: () => expect.unreachable() }, path });
     reporter.event(started());
     expect(readEventLine(readFileSync(path, "utf8").trimEnd())).toEqual(started());
@@ -336,7 +334,7 @@ describe("a reporter with a path", () => {
   });
 
   test("writes a whole file or none", async () => {
-    const dir = folder();
+    const dir = temporaryFolder("report");
     const reporter = await openReporter("json", {
       out: { write: () => expect.unreachable() },
       path: join(dir, "run.json"),

@@ -1,16 +1,16 @@
 import { execFileSync, spawnSync } from "node:child_process";
-import { mkdtempSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { xmlAttribute, xmlText, xmlTextWithin } from "../../src/report/xml-text.ts";
 import { render } from "./render.ts";
 import { ended, greenRun, judged, manyFailures, planned, portUnderWay, started } from "./sample-run.ts";
+import { temporaryFolder } from "../kit/temporary-folder.ts";
 
 const hasXmllint = spawnSync("xmllint", ["--version"]).error === undefined;
 
 function lint(xml: string): string {
-  const file = join(mkdtempSync(join(tmpdir(), "tally-junit-")), "junit.xml");
+  const file = join(temporaryFolder("junit"), "junit.xml");
   writeFileSync(file, xml);
   const args = ["--noout", "--huge", "--schema", "schema/junit.xsd", file];
   const { status, stderr } = spawnSync("xmllint", args, { encoding: "utf8" });
@@ -334,7 +334,7 @@ describe("JUnit XML", () => {
 
   test.skipIf(!hasXmllint)("gives names back as they were (skipped where xmllint is missing)", async () => {
     const id = `tests/a.test.ts > "quotes" & <angles> > 数据 \n new line`;
-    const file = join(mkdtempSync(join(tmpdir(), "tally-junit-")), "junit.xml");
+    const file = join(temporaryFolder("junit"), "junit.xml");
     writeFileSync(file, await render("junit", [started(), planned(id), judged(id)]));
     const name = execFileSync("xmllint", ["--xpath", "string(//testcase/@name)", file], { encoding: "utf8" });
     expect(name.trimEnd()).toBe(`"quotes" & <angles> > 数据 \n new line`);

@@ -9,10 +9,11 @@ import { contrasts, executablePath, type Opened, openSite, type ReportSite } fro
 import { portUnderWay } from "./sample-run.ts";
 
 describe.skipIf(executablePath === undefined)("the page of a matrix in Chromium (skipped where it is missing)", () => {
-  const root = mkdtempSync(join(tmpdir(), "tally-matrix-"));
+  let root = "";
   let site: ReportSite;
 
   beforeAll(async () => {
+    root = mkdtempSync(join(tmpdir(), "tally-matrix-"));
     const fold = foldMatrix(["research", "production", "a-side-with-a-long-name"]);
     for (const event of portUnderWay()) {
       fold.add(1, event);

@@ -1,23 +1,13 @@
 import { spawn, spawnSync } from "node:child_process";
 import { once } from "node:events";
-import {
-  appendFileSync,
-  mkdirSync,
-  mkdtempSync,
-  readdirSync,
-  readFileSync,
-  truncateSync,
-  writeFileSync,
-} from "node:fs";
-import { tmpdir } from "node:os";
+import { appendFileSync, mkdirSync, readdirSync, readFileSync, truncateSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { readRun } from "../../src/report/read-run.ts";
 import { openRunFolder } from "../../src/report/run-folder.ts";
 import type { RunEvent } from "../../src/verdict/run-event.ts";
 import { greenRun, portUnderWay } from "./sample-run.ts";
-
-const temporary = () => mkdtempSync(join(tmpdir(), "tally-run-"));
+import { temporaryFolder } from "../kit/temporary-folder.ts";
 
 async function writeRun(folder: string, events: readonly RunEvent[]): Promise<void> {
   const run = await openRunFolder(folder);
@@ -36,7 +26,7 @@ const script = (text: string) => ["--input-type=module", "-e", text];
 
 describe("a run's folder", () => {
   test("holds the stream, JUnit, the report and the log", async () => {
-    const folder = join(temporary(), "deep", "out");
+    const folder = join(temporaryFolder("run"), "deep", "out");
     await writeRun(folder, portUnderWay());
     expect(readdirSync(folder).filter((name) => !/^(?:bar|delta|timing)-/.test(name))).toEqual([
       "events.ndjson",
@@ -58,7 +48,7 @@ describe("a run's folder", () => {
   });
 
   test("shows nothing of the run before", async () => {
-    const folder = temporary();
+    const folder = temporaryFolder("run");
     writeFileSync(join(folder, "mine.txt"), "keep");
     await writeRun(folder, portUnderWay());
     await openRunFolder(folder);
@@ -73,16 +63,16 @@ describe("a run's folder", () => {
   });
 
   test("is refused before the run when nothing can be written there", async () => {
-    const file = join(temporary(), "file");
+    const file = join(temporaryFolder("run"), "file");
     writeFileSync(file, "");
     await expect(openRunFolder(join(file, "out"))).rejects.toMatchObject({ problem: { code: "out-not-writable" } });
-    const folder = temporary();
+    const folder = temporaryFolder("run");
     mkdirSync(join(folder, "events.ndjson"));
     await expect(openRunFolder(folder)).rejects.toMatchObject({ problem: { code: "out-not-writable" } });
   });
 
   test("can be read after kill -9, up to the last event", async () => {
-    const folder = temporary();
+    const folder = temporaryFolder("run");
     const child = spawn(process.execPath, [
       ...script(`
         import { openRunFolder } from "./src/report/run-folder.ts";
@@ -102,7 +92,7 @@ describe("a run's folder", () => {
 
 describe("a run that is read", () => {
   async function stream(): Promise<string> {
-    const folder = temporary();
+    const folder = temporaryFolder("run");
     await writeRun(folder, greenRun());
     return join(folder, "events.ndjson");
   }
@@ -132,8 +122,10 @@ describe("a run that is read", () => {
   });
 
   test("is not found where there is none", async () => {
-    await expect(read(join(temporary(), "nothing"))).rejects.toMatchObject({ problem: { code: "run-unknown" } });
-    await expect(read(temporary())).rejects.toMatchObject({ problem: { code: "run-unknown" } });
+    await expect(read(join(temporaryFolder("run"), "nothing"))).rejects.toMatchObject({
+      problem: { code: "run-unknown" },
+    });
+    await expect(read(temporaryFolder("run"))).rejects.toMatchObject({ problem: { code: "run-unknown" } });
   });
 
   test("comes from standard input too", async () => {
@@ -152,7 +144,7 @@ describe("a run that is read", () => {
   });
 
   test("has lines that end at line feeds only", async () => {
-    const folder = temporary();
+    const folder = temporaryFolder("run");
     const event: RunEvent = { type: "log", source: "suite", text: "a\u2028b\r\u0085c" };
     await writeRun(folder, [event]);
     expect(await read(folder)).toEqual([event]);

@@ -1,9 +1,9 @@
-import { mkdtempSync, realpathSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, onTestFinished, test } from "vitest";
 import { startServer } from "../../src/serve/serve.ts";
 import { workerEndpoint } from "../../src/endpoint/worker-endpoint.ts";
+import { temporaryFolder } from "../kit/temporary-folder.ts";
 
 function versioned(version: string, delayMs = 0): string {
   return `import { factor } from "./factor.ts";
@@ -13,7 +13,7 @@ export default { process: (frame) => [...frame].map(() => ({ version: "${version
 }
 
 test("a connector is loaded again when its files change, and requests wait meanwhile", async () => {
-  const folder = realpathSync(mkdtempSync(join(tmpdir(), "tally-watch-")));
+  const folder = temporaryFolder("watch");
   const path = join(folder, "connector.ts");
   writeFileSync(join(folder, "factor.ts"), "export const factor: number = 1;\n");
   writeFileSync(path, versioned("one"));

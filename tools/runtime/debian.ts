@@ -1,6 +1,6 @@
 /** Debian's packages of any architecture, through apt with folders of its own: the machine's settings stay as they are. */
 import { execFileSync } from "node:child_process";
-import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync } from "node:fs";
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { sha256 } from "../../src/delivery/suite-digest.ts";
@@ -16,7 +16,7 @@ export interface DebianPackage {
 }
 
 /** What apt has for one architecture. */
-export class DebianArchive {
+export class DebianArchive implements Disposable {
   readonly #folder = mkdtempSync(join(tmpdir(), "tally-apt-"));
   readonly #architecture: Architecture;
   #isUpdated = false;
@@ -50,6 +50,11 @@ export class DebianArchive {
     execFileSync("dpkg-deb", ["-x", join(place, file), folder]);
     const source = /^Source: (\S+)/m.exec(shown)?.[1] ?? locked.package;
     return { folder, locked: { ...locked, version, sha256: digest, source } };
+  }
+
+  /** Removes what was fetched. */
+  [Symbol.dispose](): void {
+    rmSync(this.#folder, { recursive: true, force: true });
   }
 
   #update(): void {
