@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { gzipSync } from "node:zlib";
 import { readImageReference } from "../../src/delivery/registry/image-reference.ts";
 import { type BlobToPush, pushImage } from "../../src/delivery/registry/push-image.ts";
+import type { RegistryOptions } from "../../src/delivery/registry/registry-connection.ts";
 import { type Blob, blobOf, hexOf, indexOf, type RawTarEntry, tarOf } from "./archive.ts";
 import { env, lock } from "./runtime.ts";
 
@@ -55,7 +56,11 @@ export function filesBase(entries: readonly RawTarEntry[], packing: "gzip" | "no
 }
 
 /** Pushes an index of these, or the only one as it is; gives the digest of what the name points at. */
-export async function pushBase(reference: string, manifests: readonly BaseManifest[]): Promise<string> {
+export async function pushBase(
+  reference: string,
+  manifests: readonly BaseManifest[],
+  options: RegistryOptions = { plainHttp: true, env: {} },
+): Promise<string> {
   const made = manifests.map(manifestOf);
   const [only] = made;
   const top =
@@ -66,7 +71,7 @@ export async function pushBase(reference: string, manifests: readonly BaseManife
   const { digest } = await pushImage(
     readImageReference(reference),
     { blobs: blobs.map(toPush), manifests: made.map(({ manifest }) => manifest), top },
-    { plainHttp: true, env: {} },
+    options,
   );
   return digest;
 }

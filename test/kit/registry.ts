@@ -20,8 +20,14 @@ export const withoutRegistry: string | undefined =
 export const user = { name: "tally", password: "secret" };
 const htpasswd = "tally:$2y$05$StW5nFx/3u5KpQG/.iAMmuq3.QzLI3zh4LwmQquxEn0VqyVEDKKxa\n";
 
+/** PEM files. */
+export interface RegistryTls {
+  readonly certificate: string;
+  readonly key: string;
+}
+
 /** Starts one and waits until it listens. `auth` is a block of its configuration. */
-export async function startRegistry(auth: "none" | "htpasswd" | object = "none"): Promise<Registry> {
+export async function startRegistry(auth: "none" | "htpasswd" | object = "none", tls?: RegistryTls): Promise<Registry> {
   const root = mkdtempSync(join(tmpdir(), "tally-registry-"));
   writeFileSync(join(root, "htpasswd"), htpasswd);
   const block = auth === "htpasswd" ? { htpasswd: { realm: "test", path: join(root, "htpasswd") } } : auth;
@@ -29,7 +35,7 @@ export async function startRegistry(auth: "none" | "htpasswd" | object = "none")
     version: 0.1,
     log: { level: "info", formatter: "text" },
     storage: { filesystem: { rootdirectory: join(root, "data") } },
-    http: { addr: "127.0.0.1:0" },
+    http: { addr: "127.0.0.1:0", ...(tls === undefined ? {} : { tls }) },
     ...(block === "none" ? {} : { auth: block }),
   };
   // JSON is YAML.

@@ -1,11 +1,12 @@
 /** An image on a base of somebody else's: pulled from a real registry, kept byte for byte, and nothing of this machine in it. */
+import { spawnSync } from "node:child_process";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { type BaseLayer, filesBase, pushBase, runtimeBase } from "../kit/base-image.ts";
 import { contract } from "../kit/length-model.ts";
 import { project, type Ran } from "../kit/project.ts";
-import { type Registry, startRegistry, withoutRegistry } from "../kit/registry.ts";
+import { type Registry, startRegistry, user, withoutRegistry } from "../kit/registry.ts";
 import { env, withoutRuntime } from "../kit/runtime.ts";
 
 const files = {
@@ -163,3 +164,30 @@ describe.skipIf(missing !== undefined)("on another base", () => {
     expect(refused.exit).toBe(7);
   });
 });
+
+test.skipIf(withoutRegistry !== undefined)(
+  "a registry that asks who we are, and is known by an authority of its own, is asked so for both ends",
+  async () => {
+    const place = project(files);
+    const at = (name: string): string => join(place.root, name);
+    const words = "req -x509 -newkey rsa:2048 -nodes -days 2 -subj /CN=registry -addext subjectAltName=IP:127.0.0.1";
+    const made = spawnSync("openssl", [...words.split(" "), "-keyout", at("key.pem"), "-out", at("ca.pem")]);
+    expect(made.status, String(made.stderr)).toBe(0);
+    await using registry = await startRegistry("htpasswd", { certificate: at("ca.pem"), key: at("key.pem") });
+    const auth = Buffer.from(`${user.name}:${user.password}`).toString("base64");
+    place.write({ "docker/config.json": JSON.stringify({ auths: { [registry.host]: { auth } } }) });
+    const known = { HOME: place.root, DOCKER_CONFIG: at("docker") };
+    const base = `${registry.host}/base/node:24`;
+    const layers = [filesBase([{ path: "usr/bin/node", content: "a program", mode: 0o755 }])];
+    const digest = await pushBase(base, [{ architecture: "s390x", layers }], { ca: at("ca.pem"), env: known });
+    const pack = (env: Record<string, string>, ...more: string[]): Promise<Ran> =>
+      place.tally(["pack", "--base", base, "--platform", "linux/s390x", "--push", `${registry.host}/x:1`, ...more], {
+        env,
+      });
+    expect((await pack(known)).stderr).toMatch(/^error\[registry-unreachable\]: /);
+    expect((await pack({ HOME: at("nobody") }, "--ca", "ca.pem")).stderr).toMatch(/^error\[registry-refused\]: /);
+    const packed = await pack(known, "--ca", "ca.pem", "--json");
+    expect(packed.exit, packed.stderr).toBe(0);
+    expect(JSON.parse(packed.stdout)).toMatchObject({ base: `${registry.host}/base/node@${digest}`, isPushed: true });
+  },
+);
