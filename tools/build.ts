@@ -1,6 +1,6 @@
 /** Builds dist/: the JavaScript bundled with shared chunks (start-up: see bench/RESULTS.md), the declarations by tsc. */
 import { execFileSync } from "node:child_process";
-import { readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import { globSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { bundledPackages } from "./generate/third-party.ts";
 import { createRequire } from "node:module";
 import { dirname, join } from "node:path";
@@ -90,8 +90,23 @@ execFileSync(
   ],
   { cwd: root, stdio: "inherit" },
 );
+removeUnreached(`${made}/types`, ["index.d.ts", "vitest-config.d.ts"]);
 rmSync(`${root}dist`, { recursive: true, force: true });
 renameSync(made, `${root}dist`);
+
+/** Declarations that nobody can import: tsc writes one for every file that it read. */
+function removeUnreached(folder: string, entries: readonly string[]): void {
+  const reached = new Set<string>();
+  const visit = (file: string): void => {
+    if (reached.has(file)) return;
+    reached.add(file);
+    const text = readFileSync(join(folder, file), "utf8");
+    for (const [, to = ""] of text.matchAll(/(?:\bfrom|\bimport)\s*\(?\s*"(\.{1,2}\/[^"]+)"/g))
+      visit(join(dirname(file), to.replace(/\.[jt]s$/, ".d.ts")));
+  };
+  for (const entry of entries) visit(entry);
+  for (const file of globSync("**/*.d.ts", { cwd: folder })) if (!reached.has(file)) rmSync(join(folder, file));
+}
 
 /** What `tally pack` puts beside a suite: everything that runs one, in one file. */
 async function writeSingleFile(): Promise<void> {
