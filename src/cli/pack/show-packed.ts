@@ -24,43 +24,51 @@ export interface Packed {
   readonly sbom?: string;
 }
 
-export function showPacked(packed: Packed): string {
-  const { manifest } = packed;
-  const lines = { image: imageLines, bundle: bundleLines, dockerfile: contextLines }[packed.format](packed);
-  const bill = packed.sbom === undefined ? [] : [`  bill       ${packed.sbom}`];
-  return [...heading(manifest), ...lines.slice(0, -1), ...bill, ...leftBehind(manifest), lines.at(-1) ?? "", ""].join(
-    "\n",
-  );
+/** What is known of an artefact, and what is done with it next. */
+interface Shown {
+  readonly facts: readonly string[];
+  readonly next: readonly string[];
 }
 
-function bundleLines({ bytes, path, sha256 }: Packed): string[] {
+export function showPacked(packed: Packed): string {
+  const { manifest, sbom } = packed;
+  const { facts, next } = { image: showImage, bundle: showBundle, dockerfile: showContext }[packed.format](packed);
+  const bill = sbom === undefined ? [] : [`  bill       ${sbom}`];
+  return [...heading(manifest), ...facts, ...bill, ...leftBehind(manifest), ...next, ""].join("\n");
+}
+
+function showBundle({ bytes, path, sha256 }: Packed): Shown {
   // npx takes an absolute path for a program.
   const file = quoteShell(path.startsWith("/") ? `file:${path}` : path.startsWith(".") ? path : `./${path}`);
-  return [
-    `  bundle     ${path}  ${size(bytes)}`,
-    `  sha256     ${sha256}`,
-    `  run it     ENDPOINT=http://localhost:8080 npx --yes ${file}`,
-  ];
+  return {
+    facts: [`  bundle     ${path}  ${size(bytes)}`, `  sha256     ${sha256}`],
+    next: [`  run it     ENDPOINT=http://localhost:8080 npx --yes ${file}`],
+  };
 }
 
-function contextLines({ base = "", bytes, name = "", path, sha256 }: Packed): string[] {
-  return [
-    `  context    ${path}  ${size(bytes)}`,
-    `  sha256     ${sha256}`,
-    `  base       ${base}${base.includes("@sha256:") ? "" : "  (a tag: pin it with --base NAME@sha256:…)"}`,
-    `  build it   docker build --tag ${name} ${quoteShell(path)}`,
-  ];
+function showContext({ base = "", bytes, name = "", path, sha256 }: Packed): Shown {
+  return {
+    facts: [
+      `  context    ${path}  ${size(bytes)}`,
+      `  sha256     ${sha256}`,
+      `  base       ${base}${base.includes("@sha256:") ? "" : "  (a tag: pin it with --base NAME@sha256:…)"}`,
+    ],
+    next: [`  build it   docker build --tag ${name} ${quoteShell(path)}`],
+  };
 }
 
-function imageLines({ base, bytes, isPushed = false, name = "", path, platforms = [], sha256 }: Packed): string[] {
-  return [
-    isPushed ? `  pushed     ${path}  ${size(bytes)} were new` : `  image      ${path}  ${size(bytes)}`,
-    `  digest     sha256:${sha256}  ${platforms.join(", ")}`,
-    ...(base === undefined ? [] : [`  base       ${base}`]),
-    isPushed
-      ? `  run it     docker run --rm --network host -e ENDPOINT=http://localhost:8080 ${path}`
-      : `  load it    docker load -i ${quoteShell(path)}   then: docker run --rm --network host -e ENDPOINT=http://localhost:8080 ${name}`,
-  ];
+function showImage({ base, bytes, isPushed = false, name = "", path, platforms = [], sha256 }: Packed): Shown {
+  return {
+    facts: [
+      isPushed ? `  pushed     ${path}  ${size(bytes)} were new` : `  image      ${path}  ${size(bytes)}`,
+      `  digest     sha256:${sha256}  ${platforms.join(", ")}`,
+      ...(base === undefined ? [] : [`  base       ${base}`]),
+    ],
+    next: [
+      ...(isPushed ? [] : [`  load it    docker load -i ${quoteShell(path)}`]),
+      `  run it     docker run --rm --network host -e ENDPOINT=http://localhost:8080 ${isPushed ? path : name}`,
+    ],
+  };
 }
 
 /** Every file with its size; a package of npm is one line. */
