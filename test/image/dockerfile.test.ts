@@ -3,9 +3,10 @@ import { spawnSync } from "node:child_process";
 import { mkdtempSync, rmSync, statSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { pushBase, runtimeBase } from "../kit/base-image.ts";
+import { afterAll, beforeAll, describe, expect, onTestFinished, test } from "vitest";
+import { gzipped, pushBase, runtimeBase } from "../kit/base-image.ts";
 import { enter, type UnpackedImage, unpackImage, withoutContainers } from "../kit/container.ts";
+import { startDocker, withoutDocker } from "../kit/docker.ts";
 import { type Registry, startRegistry, withoutRegistry } from "../kit/registry.ts";
 import { withoutRuntime } from "../kit/runtime.ts";
 
@@ -99,3 +100,45 @@ describe.skipIf(reason !== undefined)("a Dockerfile of a suite", () => {
     expect(exit).toBe(1);
   });
 });
+
+const withoutBuild = withoutRuntime ?? withoutRegistry ?? withoutDocker();
+
+test.skipIf(withoutBuild !== undefined)(
+  "is built by Docker's BuildKit too, and starts there",
+  { timeout: 240_000 },
+  async ({ skip }) => {
+    const docker = await startDocker();
+    if ("reason" in docker) return skip(docker.reason);
+    await using daemon = docker;
+    await using registry = await startRegistry();
+    const base = `${registry.host}/base/node:26`;
+    const layers = [gzipped(runtimeBase(`linux/${architecture}`))];
+    await pushBase(base, [
+      { architecture, words: "docker", layers, config: { Env: ["PATH=/usr/bin"], Cmd: ["node"] } },
+    ]);
+    const context = mkdtempSync(join(tmpdir(), "tally-context-"));
+    onTestFinished(() => rmSync(context, { recursive: true, force: true }));
+    const words = ["pack", "--format", "dockerfile", "--base", base, "--out", context];
+    const packed = spawnSync(process.execPath, [resolve("bin/tally.js"), ...words], { cwd: example, encoding: "utf8" });
+    expect(packed.status, packed.stderr).toBe(0);
+    const env = { ...process.env, DOCKER_HOST: daemon.host, DOCKER_BUILDKIT: "1" };
+    // A client of Docker may come without what builds; that of Debian has it.
+    const tried = ["docker", "/usr/bin/docker"].map((program) =>
+      spawnSync(program, ["build", "--tag", "suite", context], { encoding: "utf8", env }),
+    );
+    const built = tried.find(({ stderr }) => !/buildx|BuildKit is enabled but/.test(stderr ?? ""));
+    if (built === undefined) return skip("no client of Docker with BuildKit on this machine");
+    expect(built.status, built.stderr).toBe(0);
+    const inspected = daemon.run("inspect", "suite", "--format", "{{json .Config}}");
+    expect(JSON.parse(inspected.stdout)).toMatchObject({ User: "65532:65532", WorkingDir: "/out" });
+    expect(JSON.parse(inspected.stdout)).not.toHaveProperty("Cmd");
+    const strict = ["--read-only", "--cap-drop", "ALL", "--network", "host"];
+    const listed = daemon.run("run", "--rm", ...strict, "suite", "list", "--json");
+    skip(
+      /permission|not permitted|cgroup/.test(listed.stderr),
+      `Docker runs nothing here: ${listed.stderr.slice(0, 300)}`,
+    );
+    expect(listed.status, listed.stderr).toBe(0);
+    expect(JSON.parse(listed.stdout).tests).toHaveLength(374);
+  },
+);

@@ -1,7 +1,7 @@
 /** A base of somebody else's, made of the locked runtime layer and the Node of this machine, in the forms that bases come in. */
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import { gzipSync } from "node:zlib";
+import { gzipSync, zstdDecompressSync } from "node:zlib";
 import { readImageReference } from "../../src/delivery/registry/image-reference.ts";
 import { type BlobToPush, pushImage } from "../../src/delivery/registry/push-image.ts";
 import type { RegistryOptions } from "../../src/delivery/registry/registry-connection.ts";
@@ -47,6 +47,12 @@ export function runtimeBase(platform: string, which: "node" | "python" = "node")
   const { diffId = "", digest = "" } = (which === "node" ? layer : python?.layer) ?? {};
   const bytes = readFileSync(join(env.TALLY_RUNTIME, "cache", `${digest.replace(":", "-")}.tar.zst`));
   return { bytes, packing: "zstd", digest, diffId };
+}
+
+/** The same layer for those who know no zstd. */
+export function gzipped({ bytes, diffId }: BaseLayer): BaseLayer {
+  const packed = gzipSync(zstdDecompressSync(bytes), { level: 1 });
+  return { bytes: packed, packing: "gzip", digest: `sha256:${hexOf(packed)}`, diffId };
 }
 
 export function filesBase(entries: readonly RawTarEntry[], packing: "gzip" | "none" = "gzip"): BaseLayer {
