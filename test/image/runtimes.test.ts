@@ -40,6 +40,13 @@ function runtime(command: readonly string[], server = ""): Said {
   return { exit: status, stderr, stdout };
 }
 
+/** Why no runtime can be called here. */
+function whyNot(program: string): string | undefined {
+  if (version(program) === undefined) return `no ${program} on this machine`;
+  const { exit, stderr } = runtime(["true"]);
+  return exit === 0 ? undefined : `control groups cannot be mounted here: ${stderr.slice(0, 200)}`;
+}
+
 function version(program: string): string | undefined {
   const { error, stdout } = spawnSync(program, ["--version"], { encoding: "utf8" });
   return error ? undefined : stdout.split("\n")[0];
@@ -50,7 +57,8 @@ describe.skipIf(reason !== undefined)("podman", () => {
     "loads the image and runs it as it comes: red, green, reports, a read-only root",
     { timeout: 120_000 },
     ({ skip }) => {
-      skip(version("podman") === undefined, "no podman on this machine");
+      const missing = whyNot("podman");
+      skip(missing !== undefined, missing);
       const storage = folder();
       const podman = ["podman", "--root", `${storage}/root`, "--runroot", `${storage}/run`, "--storage-driver", "vfs"];
       const loaded = runtime([...podman, "load", "--quiet", "--input", tar]);
@@ -95,7 +103,8 @@ describe.skipIf(reason !== undefined)("podman", () => {
 
 describe.skipIf(reason !== undefined).for(["crun", "runc"])("%s", (program) => {
   test("runs the image's own entrypoint", { timeout: 120_000 }, ({ skip }) => {
-    skip(version(program) === undefined, `no ${program} on this machine`);
+    const missing = whyNot(program);
+    skip(missing !== undefined, missing);
     const image = unpackImage(tar);
     onTestFinished(() => image[Symbol.dispose]());
     const bundle = resolve(image.root, "..");

@@ -140,7 +140,8 @@ function checkBug(
     const of = own.map(({ cells }) => verdictOf(cells[i]?.verdict));
     return { name, verdict: of.length === 0 ? "open" : of.reduce(worse) };
   });
-  const verdicts = recorded === undefined ? judged : [{ name: recordedSide, verdict: recorded }, ...judged];
+  const verdicts =
+    recorded === undefined ? judged : [{ name: recordedSide, verdict: recorded, isRecorded: true }, ...judged];
   const at = recorded === undefined ? referenceOf(sides) : 0;
   const [reference] = verdicts.slice(at);
   if (reference === undefined) throw tallyError("internal", { what: "a check without sides" });

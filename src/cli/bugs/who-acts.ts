@@ -6,6 +6,8 @@ export type Act = "nobody" | "candidate" | "reference" | "specification" | "unkn
 export interface SideVerdict {
   readonly name: string;
   readonly verdict: BugVerdict;
+  /** Nobody was asked: it is what the answers say that were delivered with the suite. */
+  readonly isRecorded?: boolean;
 }
 
 export interface Conclusion {
@@ -19,13 +21,17 @@ export interface Conclusion {
 export function whoActs(reference: SideVerdict, candidates: readonly SideVerdict[]): Conclusion {
   const open = [reference, ...candidates].filter(({ verdict }) => verdict === "open").map(({ name }) => name);
   const wrong = candidates.filter(({ verdict }) => verdict === "fail").map(({ name }) => name);
+  const isRecorded = reference.isRecorded === true;
+  if (isRecorded && reference.verdict === "open")
+    return { act: "unknown", who: open, text: "not known: no recorded answer of the reference decides it" };
   if (open.length > 0) return { act: "unknown", who: open, text: `not known: ${open.join(", ")} could not be judged` };
   if (reference.verdict === "pass") {
     if (wrong.length === 0) return { act: "nobody", who: [], text: "fixed on every side" };
     return { act: "candidate", who: wrong, text: `candidate wrong: ${wrong.join(", ")} must act` };
   }
+  const owner = isRecorded ? "whoever has the model" : reference.name;
   if (wrong.length === 0)
-    return { act: "reference", who: [reference.name], text: `reference wrong: ${reference.name} must act` };
-  const both = [reference.name, ...wrong];
-  return { act: "specification", who: both, text: `both wrong: ${both.join(" and ")} must agree what is right` };
+    return { act: "reference", who: [reference.name], text: `reference wrong: ${owner} must act` };
+  const text = `both wrong: ${[owner, ...wrong].join(" and ")} must agree what is right`;
+  return { act: "specification", who: [reference.name, ...wrong], text };
 }

@@ -218,3 +218,71 @@ test("where the runs that are kept are all that is known, it is said", async () 
   const { stdout } = await made.tally(["bug", "--json"]);
   expect(JSON.parse(stdout)).toMatchObject({ v: 1, cut: { runs: 20 } });
 });
+
+test("a delivered suite has the reference's answers: one endpoint is enough to say who must act", async () => {
+  const made = fourBugs();
+  await made.tally(["test"]);
+  const development = project({ "wrong.ts": bugProject("")["wrong.ts"] ?? "" });
+  await made.tally(["pack", "--format", "bundle", "--out", `${development.root}/suite.tgz`]);
+  const suite = ["--suite", "suite.tgz"];
+  expect(await said(development, ["bug", "check", ...suite, "-e", "production=node:wrong.ts"])).toMatchInlineSnapshot(`
+    "exit 1
+                                                                recorded  production
+     BUG-1  bb has two                                          ·         ✗
+       not known: no recorded answer of the reference decides it
+     BUG-2  xx                                                  ✗         ✓
+       reference wrong: whoever has the model must act
+     BUG-9  dd                                                  ✓         ✓
+       fixed on every side
+     BUG-10  ccc                                                ✗         ✗
+       both wrong: whoever has the model and production must agree what is right
+
+     3 of 4 open
+    "
+  `);
+  const { stdout } = await development.tally(["bug", "check", ...suite, "-e", "node:wrong.ts", "--json"]);
+  const told = JSON.parse(stdout);
+  expect(told.reference).toBe("recorded");
+  expect(told.bugs[1]).toMatchObject({ act: "reference", verdicts: { recorded: "fail", candidate: "pass" } });
+  expect(await said(development, ["bug", "show", "BUG-2", ...suite])).toMatchInlineSnapshot(`
+    "exit 0
+     BUG-2  xx
+       cases/regressions.jsonl:2
+         found by Ada on <date> at production with suite 1.0.0 sha256:<digest>
+         https://bugs.example.org/2
+         process {"text":"xx"}
+         expects {"length":2}
+       ✗ the reference fails, as recorded in 1.0.0
+       candidate   ✓ passes  <date> with suite 1.0.0
+       production  ✓ passes  <date> with suite 1.0.0
+       in the suite since <date> (1.0.0) at the latest
+
+    1 bug
+    "
+  `);
+  const asked = await said(development, ["bug", "check", ...suite, "-e", "research=connector", "-e", "node:wrong.ts"]);
+  expect(asked).toContain("error[connector-none]");
+});
+
+test("an endpoint that was asked by its address and by a name is listed once, and what is still worked on is fixed after a version", async () => {
+  const made = fourBugs();
+  await made.tally(["test", "-e", "node:wrong.ts"]);
+  await made.tally(["bug", "check", "BUG-1", ...both]);
+  made.write({ "wrong.ts": bugProject("")["connector.ts"] ?? "" });
+  await made.tally(["test", "-e", "node:wrong.ts"]);
+  await made.tally(["test"]);
+  expect(await said(made, ["bug", "show", "BUG-1"])).toMatchInlineSnapshot(`
+    "exit 0
+     BUG-1  bb has two
+       tests/a.test.ts:4
+       cases/regressions.jsonl:1
+         process {"text":"bb"}
+         expects {"length":2}
+       production  ✓ passes  <date> with suite 1.0.0, fixed after 1.0.0
+       research    ✓ passes  <date> with suite 1.0.0
+       in the suite since <date> (1.0.0) at the latest
+
+    1 bug
+    "
+  `);
+});
