@@ -45,7 +45,7 @@ test.skipIf(missing !== undefined)("skopeo reads it both ways, and it is small",
   expect(name).toBe("lengths-ml-test:1.0.0");
   expect(bytes).toBeLessThan(45_000_000);
   const elsewhere = await suite.tally(["pack", "--platform", "linux/amd64", "--out", "image"], { env });
-  expect(elsewhere.stdout).toContain("  load it    docker load -i image ");
+  expect(elsewhere.stdout).toContain("  load it    docker load -i image\n");
   for (const form of ["oci-archive", "docker-archive"]) {
     const said = spawnSync("skopeo", ["inspect", "--config", `${form}:${join(suite.root, "i.tar")}`], {
       encoding: "utf8",
