@@ -34,6 +34,18 @@ def shown(output) -> dict:
     return {"output_type": output.output_type, "data": kept}
 
 
+def joined(outputs) -> list:
+    """What one stream wrote in one go is one output, however the kernel sent it."""
+    whole = []
+    for output in outputs:
+        last = whole[-1] if whole else None
+        if last is not None and output.output_type == last.output_type == "stream" and output.name == last.name:
+            last.text += output.text
+        else:
+            whole.append(output)
+    return whole
+
+
 def main() -> None:
     """`run_notebook.py NOTEBOOK PORT [--update]`."""
     path, port, *flags = sys.argv[1:]
@@ -47,7 +59,7 @@ def main() -> None:
         cell.source = cell.source.replace(port, SHOWN_PORT)
         if cell.cell_type != "code":
             continue
-        found = [shown(output) for output in cell.outputs]
+        found = [shown(output) for output in joined(cell.outputs)]
         found = json.loads(json.dumps(found).replace(port, SHOWN_PORT))
         kept = [{key: one[key] for key in ("output_type", "name", "text", "data") if key in one} for one in expected]
         if found != kept:
