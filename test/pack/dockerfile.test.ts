@@ -154,3 +154,16 @@ test("replaces its own folder by force alone, nobody else's, and leaves nothing 
   expect((await pack("--out", ".", "--force")).stderr).toMatch(/^error\[pack-foreign\]: \. /);
   expect(readdirSync(root).toSorted()).toEqual(["cases", "d", "own", "tally.toml"]);
 });
+
+test("brings the SDK where pytest files are to run in the base's Python", async () => {
+  const { root, tally } = project({
+    ...files,
+    "tally.toml": contract.replace("[suite]", '[suite]\npytest = ["tests/test_*.py"]'),
+    "tests/test_a.py": "def test_a(process):\n    pass\n",
+  });
+  const packed = await tally(["pack", "--format", "dockerfile", "--python", "--base", "science:3", "--out", "d"]);
+  expect(packed.exit, packed.stderr).toBe(0);
+  expect(readFileSync(join(root, "d/Dockerfile"), "utf8")).toContain("COPY --chmod=0755 python /app/python\n");
+  expect(readFileSync(join(root, "d/.dockerignore"), "utf8")).toContain("\n!python\n");
+  expect(readdirSync(join(root, "d/python/tallyml"))).toContain("pytest_plugin.py");
+});

@@ -36,4 +36,8 @@ export function refuseForeign(args: Arguments, format: Format): void {
       other: "--push",
       reason: "what is pushed is written nowhere else",
     });
+  if (format === "dockerfile" && args.isTyped("python") && args.text("base") === undefined) {
+    const reason = "its usual base has no Python; name one that has Python and pytest with --base";
+    throw tallyError("pack-flags", { flag: "--python", other: `--format ${format}`, reason });
+  }
 }

@@ -55,6 +55,17 @@ export const packProvocations: readonly Provocation[] = [
     exit: 2,
   },
   {
+    fact: "a Dockerfile for pytest files on a base without a Python",
+    codes: ["pack-flags"],
+    files: {
+      ...files,
+      "tally.toml": contract.replace("[suite]", '[suite]\npytest = ["tests/test_*.py"]'),
+      "tests/test_a.py": "",
+    },
+    args: ["pack", "--format", "dockerfile", "--python"],
+    exit: 2,
+  },
+  {
     fact: "a Dockerfile for one platform",
     codes: ["pack-flags"],
     files,
