@@ -1,5 +1,6 @@
 import { styleText } from "node:util";
 import type { Problem } from "../kernel/errors.ts";
+import { isSingleFile } from "../kernel/own-package.ts";
 
 /** A problem as the terminal shows it: code and message, details, hint, where to read more. */
 export function showProblem({ code, detail, hint, message }: Problem, colour: boolean): string {
@@ -13,7 +14,9 @@ export function showProblem({ code, detail, hint, message }: Problem, colour: bo
         .split("\n")
         .map((line) => `  ${dim("|")} ${visible(line)}`),
     );
-  lines.push(`  hint: ${visible(hint)}`, `  ${dim(`more: docs/reference/errors.md#${code}`)}`);
+  // The pages of the documentation do not travel with a suite; what they say of errors does.
+  const more = isSingleFile ? `tally explain ${code}` : `docs/reference/errors.md#${code}`;
+  lines.push(`  hint: ${visible(hint)}`, `  ${dim(`more: ${more}`)}`);
   return `${lines.join("\n")}\n`;
 }
 

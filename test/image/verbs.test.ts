@@ -74,25 +74,25 @@ describe.skipIf(reason !== undefined)("in an image", () => {
     expect(told(await run(["replay", failure]))).toMatchInlineSnapshot(`
       "stderr: error[run-unknown]: No run in /out/.tally/runs.
         hint: Name a report with --from PATH, or keep the runs. Mount a folder for it: docker run -v "$PWD/reports:/out" --user "$(id -u)" … IMAGE
-        more: docs/reference/errors.md#run-unknown
+        more: tally explain run-unknown
       exit 2"
     `);
     expect(told(await run(["keep", failure, "--from", "/runs"], { mounts }))).toMatchInlineSnapshot(`
       "stderr: error[out-not-writable]: Nothing can be written to regressions.jsonl (the file system is read-only).
         hint: Mount a folder for it: docker run -v "$PWD/reports:/out" --user "$(id -u)" … IMAGE
-        more: docs/reference/errors.md#out-not-writable
+        more: tally explain out-not-writable
       exit 2"
     `);
     expect(told(await run(["report", "/runs"], { mounts }))).toMatchInlineSnapshot(`
       "stderr: error[out-not-writable]: Nothing can be written to tally-report (the file system is read-only).
         hint: Mount a folder for it: docker run -v "$PWD/reports:/out" --user "$(id -u)" … IMAGE
-        more: docs/reference/errors.md#out-not-writable
+        more: tally explain out-not-writable
       exit 2"
     `);
     expect(told(await run(["--last-failed"]))).toMatchInlineSnapshot(`
       "stderr: error[last-run-missing]: There is no last run in /out/.tally.
         hint: Run once without --last-failed. Mount a folder for it: docker run -v "$PWD/reports:/out" --user "$(id -u)" … IMAGE
-        more: docs/reference/errors.md#last-run-missing
+        more: tally explain last-run-missing
       exit 2"
     `);
     expect((await run(["replay", failure, "--from", "/runs"], { mounts, server: right(8080) })).exit).toBe(0);
@@ -144,7 +144,7 @@ describe.skipIf(reason !== undefined)("in an image", () => {
     expect(told(await run(["diff-suite", "/suites/old.tgz", "/suites/new.tgz"], mounted))).toMatchInlineSnapshot(`
       "stderr: error[out-not-writable]: Nothing can be written to /tmp (a suite is taken apart there).
         hint: Mount a folder for it: docker run -v "$PWD/reports:/out" --user "$(id -u)" … IMAGE
-        more: docs/reference/errors.md#out-not-writable
+        more: tally explain out-not-writable
       exit 2"
     `);
     const out = folder();
@@ -174,7 +174,7 @@ describe.skipIf(reason !== undefined)("in an image", () => {
       .toMatchInlineSnapshot(`
         "stderr: error[connector-none]: "connector" names the suite's own connector, and there is none: a delivered suite comes without.
           hint: Name the endpoint by its address; whoever has the connector can give it one: tally serve
-          more: docs/reference/errors.md#connector-none
+          more: tally explain connector-none
         exit 2"
       `);
   });
@@ -198,7 +198,7 @@ describe.skipIf(reason !== undefined)("in an image", () => {
     expect(told(refused)).toMatchInlineSnapshot(`
       "stderr: error[attestation-key]: /keys/key.pem is no Ed25519 key for this: permission denied.
         hint: It must be readable for user 65532, who this is: docker run --user "$(id -u)" …
-        more: docs/reference/errors.md#attestation-key
+        more: tally explain attestation-key
       exit 2"
     `);
   });
@@ -216,7 +216,7 @@ describe.skipIf(reason !== undefined)("in an image", () => {
     expect((await run(["--quiet", ...named, ...why], readOnly)).stderr).toMatchInlineSnapshot(`
       "error[out-not-writable]: Nothing can be written to /accepted/tally.baseline.toml (the file system is read-only).
         hint: Mount a folder for it: docker run -v "$PWD/reports:/out" --user "$(id -u)" … IMAGE
-        more: docs/reference/errors.md#out-not-writable
+        more: tally explain out-not-writable
       "
     `);
   });
@@ -235,7 +235,7 @@ describe.skipIf(reason !== undefined)("in an image", () => {
     expect(told(await run(["pack"]))).toMatchInlineSnapshot(`
       "stderr: error[verb-unknown]: A delivered suite brings no "tally pack"; an installed Tally has it.
         hint: npm install --save-dev tallyml; what is here: --help
-        more: docs/reference/errors.md#verb-unknown
+        more: tally explain verb-unknown
       exit 2"
     `);
     expect((await run(["--help"])).stdout).toContain("In an image `tally` is `docker run … IMAGE`");

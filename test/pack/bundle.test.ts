@@ -90,7 +90,7 @@ test("a bundle runs with nothing but Node: green, red, and nothing to run agains
       "exit": 2,
       "stderr": "error[endpoint-none]: There is nothing to test: no endpoint was named, and a delivered suite comes without the model.
       hint: Name what you have built: ENDPOINT=http://localhost:8080, or --endpoint cmd:./build/model
-      more: docs/reference/errors.md#endpoint-none
+      more: tally explain endpoint-none
     ",
     }
   `);
@@ -181,7 +181,7 @@ test("a flipped byte is found before anything runs", async () => {
   expect(normal(ran.stderr, place.root)).toMatchInlineSnapshot(`
     "error[suite-digest]: package/suite is not the suite that was packed: tests/words.ts (it is not what was packed).
       hint: Do not run it. Fetch it anew; if it stays so, ask those who packed it.
-      more: docs/reference/errors.md#suite-digest
+      more: tally explain suite-digest
     "
   `);
 });
