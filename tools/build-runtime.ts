@@ -6,8 +6,8 @@
 import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from "node:fs";
 import { constants, zstdCompressSync } from "node:zlib";
 import { digestOf } from "../src/delivery/suite-digest.ts";
-import { gzipOf } from "../src/pack/gzip-layer.ts";
-import type { LockedDebian, LockedLayer, LockedPlatform, RuntimeLock } from "../src/pack/runtime-lock.ts";
+import { gzipOf } from "../src/pack/runtime/gzip-layer.ts";
+import type { LockedDebian, LockedLayer, LockedPlatform, RuntimeLock } from "../src/pack/runtime/runtime-lock.ts";
 import { type TarEntry, withFolders, writeTar } from "../src/pack/tar.ts";
 import { DebianArchive, debianFiles, type DebianPackage, nodeLibraries } from "./runtime/debian.ts";
 import { layerEntries } from "./runtime/layer.ts";

@@ -5,7 +5,7 @@
 import { gzipSync } from "fflate";
 import type { Snapshot } from "../delivery/suite-snapshot.ts";
 import { npmVersion, plainName } from "./artefact-name.ts";
-import { carriedFiles } from "./carried-files.ts";
+import { carriedFiles } from "./contents/carried-files.ts";
 import { type TarEntry, writeTar } from "./tar.ts";
 
 export interface BundleOptions {

@@ -3,9 +3,9 @@
  * files by path, the same on every machine; what becomes of them is the build's.
  */
 import type { Snapshot } from "../delivery/suite-snapshot.ts";
-import { carriedFiles } from "./carried-files.ts";
+import { carriedFiles } from "./contents/carried-files.ts";
 import { dockerfile } from "./dockerfile.ts";
-import { annotationsOf } from "./image-annotations.ts";
+import { annotationsOf } from "./image/image-annotations.ts";
 import { type Component, makeSbom } from "./sbom.ts";
 
 export interface ContextOptions {

@@ -2,7 +2,7 @@ import { describe, expect, test } from "vitest";
 import { readTar } from "../../src/delivery/archive/read-tar.ts";
 import { decompress } from "../../src/delivery/archive/decompress.ts";
 import { ImageFiles, layerEntries } from "../../src/delivery/image/image-files.ts";
-import { findNode } from "../../src/pack/find-node.ts";
+import { findNode } from "../../src/pack/base/find-node.ts";
 import { type RawTarEntry, tarOf } from "../kit/archive.ts";
 import { zstdCompressSync } from "node:zlib";
 

@@ -1,7 +1,7 @@
 /** Where the lock of the runtime layer is. */
 import { readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
-import type { RuntimeLock } from "../../src/pack/runtime-lock.ts";
+import type { RuntimeLock } from "../../src/pack/runtime/runtime-lock.ts";
 
 export const runtimeFolder: string = fileURLToPath(new URL("../../runtime/", import.meta.url));
 

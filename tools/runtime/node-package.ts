@@ -5,7 +5,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { sha256 } from "../../src/delivery/suite-digest.ts";
 import type { LayerFile } from "./layer.ts";
-import type { LockedNode } from "../../src/pack/runtime-lock.ts";
+import type { LockedNode } from "../../src/pack/runtime/runtime-lock.ts";
 
 export interface NodeFiles {
   readonly files: readonly LayerFile[];

@@ -5,7 +5,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { unzipSync } from "fflate";
 import { sha256 } from "../../src/delivery/suite-digest.ts";
-import type { LockedWheel } from "../../src/pack/runtime-lock.ts";
+import type { LockedWheel } from "../../src/pack/runtime/runtime-lock.ts";
 import type { LayerFile } from "./layer.ts";
 
 export interface Wheel {

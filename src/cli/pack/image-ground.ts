@@ -1,7 +1,7 @@
 /** What an image stands on, as the command line says it: our own runtime layers, or `--base` from its registry. */
-import type { Ground } from "../../pack/ground.ts";
-import { runtimeGround } from "../../pack/runtime-ground.ts";
-import { runtimeLayers } from "../../pack/runtime-layer.ts";
+import type { Ground } from "../../pack/image/ground.ts";
+import { runtimeGround } from "../../pack/runtime/runtime-ground.ts";
+import { runtimeLayers } from "../../pack/runtime/runtime-layer.ts";
 import type { RegistryOptions } from "../../delivery/registry/registry-connection.ts";
 import { tallyError } from "../../kernel/errors.ts";
 import type { Arguments } from "../arguments.ts";
@@ -22,7 +22,7 @@ export async function imageGround(args: Arguments, time: number): Promise<Ground
     import("../../delivery/registry/image-reference.ts"),
     import("../../delivery/registry/pull-image.ts"),
     import("../../delivery/registry/registry-connection.ts"),
-    import("../../pack/base-ground.ts"),
+    import("../../pack/base/base-ground.ts"),
   ]);
   const reference = readImageReference(base);
   await using connection = new RegistryConnection(reference, "pull", registryOptions(args));

@@ -1,8 +1,8 @@
 /** A snapshot → an image: a tar, or what a registry gets. */
 import type { Snapshot } from "../../delivery/suite-snapshot.ts";
 import { plainName, plainVersion } from "../../pack/artefact-name.ts";
-import { imageArchive } from "../../pack/image-archive.ts";
-import { blobsOf, makeImage, type MadeImage } from "../../pack/make-image.ts";
+import { imageArchive } from "../../pack/image/image-archive.ts";
+import { blobsOf, makeImage, type MadeImage } from "../../pack/image/make-image.ts";
 import { writeWhole } from "../../pack/write-whole.ts";
 import type { Arguments } from "../arguments.ts";
 import { besideSbom } from "./beside-sbom.ts";

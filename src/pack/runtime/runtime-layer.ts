@@ -5,9 +5,9 @@
 import { existsSync, readFileSync } from "node:fs";
 import { resolve } from "node:path";
 import { pathToFileURL } from "node:url";
-import { tallyError } from "../kernel/errors.ts";
-import { packageRoot } from "../kernel/own-package.ts";
-import { digestOf } from "../delivery/suite-digest.ts";
+import { tallyError } from "../../kernel/errors.ts";
+import { packageRoot } from "../../kernel/own-package.ts";
+import { digestOf } from "../../delivery/suite-digest.ts";
 import { keptGzip } from "./gzip-layer.ts";
 import type {
   Compression,

@@ -1,5 +1,5 @@
 /** What an image says of itself, in the words of the OCI image specification; the suite's own beside them. */
-import type { SuiteManifest } from "../delivery/suite-manifest.ts";
+import type { SuiteManifest } from "../../delivery/suite-manifest.ts";
 
 export interface ImageOrigin {
   readonly annotations: Readonly<Record<string, string>>;

@@ -4,14 +4,14 @@
  */
 import { basename, dirname, join } from "node:path";
 import { realpathSync } from "node:fs";
-import { type Origin } from "../delivery/make-manifest.ts";
-import { findRepository, type GitCommit, readCommit } from "../delivery/git/git-commit.ts";
-import { commitSource } from "../delivery/git/git-source.ts";
-import { workingTree } from "../delivery/git/working-tree.ts";
-import { readSuite, type Suite } from "../delivery/read-suite.ts";
-import { folderSource, type SuiteSource } from "../delivery/suite-source.ts";
-import { tallyError } from "../kernel/errors.ts";
-import { shownPath } from "../kernel/shown-path.ts";
+import { type Origin } from "../../delivery/make-manifest.ts";
+import { findRepository, type GitCommit, readCommit } from "../../delivery/git/git-commit.ts";
+import { commitSource } from "../../delivery/git/git-source.ts";
+import { workingTree } from "../../delivery/git/working-tree.ts";
+import { readSuite, type Suite } from "../../delivery/read-suite.ts";
+import { folderSource, type SuiteSource } from "../../delivery/suite-source.ts";
+import { tallyError } from "../../kernel/errors.ts";
+import { shownPath } from "../../kernel/shown-path.ts";
 
 export interface PackedProject {
   readonly suite: Suite;

@@ -1,9 +1,9 @@
 /** Our own runtime layers as what an image stands on. */
-import type { Foundation, Ground } from "./ground.ts";
-import { type Layer, mediaTypes } from "./image-blob.ts";
+import type { Foundation, Ground } from "../image/ground.ts";
+import { type Layer, mediaTypes } from "../image/image-blob.ts";
 import type { LockedBlob, RuntimeLayer, RuntimePackage } from "./runtime-layer.ts";
 import { runtimeLicences } from "./runtime-licences.ts";
-import { type Component, licenceOf } from "./sbom.ts";
+import { type Component, licenceOf } from "../sbom.ts";
 
 /** The root is read-only: nothing is compiled into it. */
 const pythonEnvironment = ["TALLY_PYTHON=/usr/bin/python3", "PYTHONDONTWRITEBYTECODE=1"];

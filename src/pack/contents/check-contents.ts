@@ -1,5 +1,5 @@
 /** What must not leave with a suite: secrets, and files too large to be one. Says all of them at once. */
-import { tallyError } from "../kernel/errors.ts";
+import { tallyError } from "../../kernel/errors.ts";
 
 export interface ContentLimits {
   readonly maxFileBytes: number;

@@ -1,7 +1,7 @@
 /** A base in a bill of materials: by its digests, since what is in it is its own to say. */
-import type { PlatformManifest } from "../delivery/image/image-platforms.ts";
-import type { ImageReference } from "../delivery/registry/image-reference.ts";
-import type { Component } from "./sbom.ts";
+import type { PlatformManifest } from "../../delivery/image/image-platforms.ts";
+import type { ImageReference } from "../../delivery/registry/image-reference.ts";
+import type { Component } from "../sbom.ts";
 
 /** `digest` is what the name points at, `manifests` are the platforms of it that are used. */
 export function baseComponent(

@@ -2,7 +2,7 @@
  * A pytest file that imports what an image with Python does not have is not packed. Comes in: the files that travel. Counted are
  * statements at the left margin: what stands under a `try`, or in a function, its author has provided for.
  */
-import { tallyError } from "../kernel/errors.ts";
+import { tallyError } from "../../kernel/errors.ts";
 import { pythonModules } from "./python-modules.ts";
 
 /** Throws `pack-import` for the first module that would be missing. */

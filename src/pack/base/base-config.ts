@@ -1,5 +1,5 @@
 /** What the configuration of a base says that matters to an image on it; every word of it is a stranger's. */
-import { isTable, stringAt, type Table } from "../delivery/json-table.ts";
+import { isTable, stringAt, type Table } from "../../delivery/json-table.ts";
 
 export interface BaseConfig {
   /** `NAME=value`. */

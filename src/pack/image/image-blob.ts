@@ -1,5 +1,5 @@
 /** The parts of an image as it is made: bytes under the name of their digest. */
-import { digestOf } from "../delivery/suite-digest.ts";
+import { digestOf } from "../../delivery/suite-digest.ts";
 
 export interface Blob {
   readonly mediaType: string;

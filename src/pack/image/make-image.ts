@@ -3,15 +3,15 @@
  * manifests, the same bytes on every machine: one time for everything, layers in one order, compressed in JavaScript.
  */
 import { gzipSync } from "fflate";
-import type { Snapshot } from "../delivery/suite-snapshot.ts";
-import { invariant } from "../kernel/errors.ts";
-import { digestOf } from "../delivery/suite-digest.ts";
+import type { Snapshot } from "../../delivery/suite-snapshot.ts";
+import { invariant } from "../../kernel/errors.ts";
+import { digestOf } from "../../delivery/suite-digest.ts";
 import { annotationsOf, type ImageOrigin } from "./image-annotations.ts";
-import { carriedFiles } from "./carried-files.ts";
+import { carriedFiles } from "../contents/carried-files.ts";
 import type { Foundation, Ground } from "./ground.ts";
 import { type Blob, blobOf, descriptorOf, jsonBlob, type Layer, mediaTypes } from "./image-blob.ts";
-import { makeSbom } from "./sbom.ts";
-import { type TarEntry, withFolders, writeTar } from "./tar.ts";
+import { makeSbom } from "../sbom.ts";
+import { type TarEntry, withFolders, writeTar } from "../tar.ts";
 
 export interface PlatformImage {
   readonly platform: string;

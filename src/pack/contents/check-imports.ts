@@ -4,9 +4,9 @@
  */
 import { spawnSync } from "node:child_process";
 import { posix } from "node:path";
-import { tallyError } from "../kernel/errors.ts";
-import { isRelative, packageOf, scriptSpecifiers } from "../delivery/script-imports.ts";
-import { isScript } from "../delivery/suite-contents.ts";
+import { tallyError } from "../../kernel/errors.ts";
+import { isRelative, packageOf, scriptSpecifiers } from "../../delivery/script-imports.ts";
+import { isScript } from "../../delivery/suite-contents.ts";
 
 interface Missing {
   readonly file: string;

@@ -1,6 +1,6 @@
 /** Where a base has its Node: what its PATH finds first, what it starts itself, or where Node's own images have it. */
 import { posix } from "node:path";
-import type { ImageFiles } from "../delivery/image/image-files.ts";
+import type { ImageFiles } from "../../delivery/image/image-files.ts";
 
 const defaultPath = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin";
 

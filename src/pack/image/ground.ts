@@ -1,6 +1,6 @@
 /** What an image stands on: our own runtime layers, or a base of somebody else's. */
 import type { Layer } from "./image-blob.ts";
-import type { Component } from "./sbom.ts";
+import type { Component } from "../sbom.ts";
 
 /** On one platform. */
 export interface Foundation {

@@ -6,8 +6,8 @@ import { existsSync, readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { zstdDecompressSync } from "node:zlib";
 import { gzipSync } from "fflate";
-import { digestOf } from "../delivery/suite-digest.ts";
-import { writeWholeFile } from "../kernel/whole-file.ts";
+import { digestOf } from "../../delivery/suite-digest.ts";
+import { writeWholeFile } from "../../kernel/whole-file.ts";
 
 /** What is made of a layer that is compressed with zstd. */
 export function gzipOf(zstd: Uint8Array): Uint8Array {

@@ -1,7 +1,7 @@
 /** What of Tally itself travels with a suite: the one file, the licences of what is in it, and for pytest files the Python SDK. */
 import { existsSync, readdirSync, readFileSync } from "node:fs";
-import { invariant } from "../kernel/errors.ts";
-import { packageRoot, tallyVersion } from "../kernel/own-package.ts";
+import { invariant } from "../../kernel/errors.ts";
+import { packageRoot, tallyVersion } from "../../kernel/own-package.ts";
 
 /** By path beside the suite's folder. */
 export function carriedFiles(withPython: boolean): ReadonlyMap<string, Uint8Array> {

@@ -2,19 +2,19 @@
  * An image of somebody else's as what ours stands on. Comes in: where its parts are, and the platforms that are wanted. Goes out: its layers
  * as they are, byte for byte, and where its Node is. Nothing of this machine is ever taken instead.
  */
-import { decompress } from "../delivery/archive/decompress.ts";
-import { type Descriptor, layerTypes } from "../delivery/image/descriptor.ts";
-import { ImageFiles, type LayerEntry, layerEntries } from "../delivery/image/image-files.ts";
-import { imagePlatforms, type PlatformManifest } from "../delivery/image/image-platforms.ts";
-import { type ImageStore, readVerified } from "../delivery/image/image-store.ts";
-import type { ImageReference } from "../delivery/registry/image-reference.ts";
-import { digestOf } from "../delivery/suite-digest.ts";
-import { tallyError } from "../kernel/errors.ts";
+import { decompress } from "../../delivery/archive/decompress.ts";
+import { type Descriptor, layerTypes } from "../../delivery/image/descriptor.ts";
+import { ImageFiles, type LayerEntry, layerEntries } from "../../delivery/image/image-files.ts";
+import { imagePlatforms, type PlatformManifest } from "../../delivery/image/image-platforms.ts";
+import { type ImageStore, readVerified } from "../../delivery/image/image-store.ts";
+import type { ImageReference } from "../../delivery/registry/image-reference.ts";
+import { digestOf } from "../../delivery/suite-digest.ts";
+import { tallyError } from "../../kernel/errors.ts";
 import { baseComponent } from "./base-component.ts";
 import { type BaseConfig, readBaseConfig, variableIn } from "./base-config.ts";
 import { findNode } from "./find-node.ts";
-import type { Foundation, Ground } from "./ground.ts";
-import { type Layer, mediaTypes } from "./image-blob.ts";
+import type { Foundation, Ground } from "../image/ground.ts";
+import { type Layer, mediaTypes } from "../image/image-blob.ts";
 
 export interface BaseWanted {
   readonly reference: ImageReference;

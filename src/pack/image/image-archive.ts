@@ -4,7 +4,7 @@
  */
 import { type Blob, descriptorOf } from "./image-blob.ts";
 import { blobsOf, type MadeImage } from "./make-image.ts";
-import { type TarEntry, writeEntry } from "./tar.ts";
+import { type TarEntry, writeEntry } from "../tar.ts";
 
 /** Parts of the tar, one behind the other. `name` is `suite:version`; `time` in seconds since 1970. */
 export function* imageArchive(image: MadeImage, name: string, time: number): Generator<Uint8Array> {
