@@ -63,7 +63,8 @@ export class Arguments {
     const value = this.text(name);
     if (value === undefined) return undefined;
     const found = words.find((word) => word === value);
-    if (found === undefined) throw tallyError("flag-value", { flag: `--${name}`, value, expected: words.join(", ") });
-    return found;
+    if (found !== undefined) return found;
+    const example = `--${name} ${words[0]}`;
+    throw tallyError("flag-value", { flag: `--${name}`, value, expected: words.join(", "), example });
   }
 }

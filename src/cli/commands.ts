@@ -64,6 +64,19 @@ export const commands: Readonly<Record<string, Command>> = {
         kind: "flag",
         doc: "Bring what pytest files need: into an image Python and pytest, into a bundle Tally's own part of it",
       },
+      format: {
+        kind: "text",
+        value: "FORMAT",
+        doc: "image, bundle (for npx, without Docker) or dockerfile (a folder to build with Docker)",
+        default: "image",
+      },
+      out: { kind: "text", value: "PATH", doc: "The file, or the folder of a Dockerfile", default: "NAME-VERSION" },
+      "max-time": {
+        kind: "duration",
+        value: "TIME",
+        doc: "What npm, or one answer of a registry, may take",
+        default: "5m",
+      },
     },
     arguments: { min: 0, max: 0, name: "" },
     examples: [

@@ -137,7 +137,7 @@ export const options = {
   out: {
     kind: "text",
     value: "PATH",
-    doc: "Where to write: a folder for events, JUnit, HTML and log; of types a file, of pack a file or the folder of a Dockerfile",
+    doc: "Where to write: a folder for events, JUnit, HTML and log; of types a file",
   },
   install: {
     kind: "flag",
@@ -163,7 +163,7 @@ export const options = {
   format: {
     kind: "text",
     value: "FORMAT",
-    doc: "Of schema: json-schema, openapi (3.1), openapi-3.0 (3.0.3) or markdown; of pack: image, bundle or dockerfile (a folder to build with Docker)",
+    doc: "json-schema, openapi (3.1), openapi-3.0 (3.0.3) or markdown",
     default: "json-schema",
   },
   load: {

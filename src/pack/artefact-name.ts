@@ -16,9 +16,22 @@ export function plainVersion(version: string): string {
   return plain === "" ? "0.0.0" : plain.slice(0, 100);
 }
 
+/** What npm takes: no number with a zero before it, none that JavaScript does not hold, 256 characters in all. */
+const number = String.raw`(?:0|[1-9]\d{0,14})`;
+const identifier = String.raw`(?:0|[1-9]\d*|\d*[A-Za-z-][\dA-Za-z-]*)`;
+const build = String.raw`[\dA-Za-z-]+`;
+const semantic = new RegExp(
+  String.raw`^${number}(?:\.${number}){2}(?:-${identifier}(?:\.${identifier})*)?(?:\+${build}(?:\.${build})*)?$`,
+);
+
 /** npm wants a semantic version; of another one it is a pre-release of nothing. */
 export function npmVersion(version: string): string {
   const bare = version.replace(/^v(?=\d)/, "");
-  if (/^\d+\.\d+\.\d+(-[0-9A-Za-z.-]+)?(\+[0-9A-Za-z.-]+)?$/.test(bare)) return bare;
-  return `0.0.0-${bare.replaceAll(/[^0-9A-Za-z-]+/g, "-").replaceAll(/^-+|-+$/g, "") || "0"}`;
+  if (bare.length <= 256 && semantic.test(bare)) return bare;
+  const word = bare
+    .replaceAll(/[^0-9A-Za-z-]+/g, "-")
+    .slice(0, 100)
+    .replaceAll(/^-+|-+$/g, "");
+  // A number with a zero before it is none to npm, and is one word with a letter.
+  return `0.0.0-${/^0\d+$/.test(word) ? `v${word}` : word || "0"}`;
 }

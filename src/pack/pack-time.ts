@@ -7,6 +7,11 @@ export function packTime(env: NodeJS.ProcessEnv, committed: string | undefined):
   if (stated === undefined || stated === "")
     return committed === undefined ? 0 : Math.floor(Date.parse(committed) / 1000);
   if (!/^\d{1,10}$/.test(stated))
-    throw tallyError("flag-value", { flag: "SOURCE_DATE_EPOCH", value: stated, expected: "seconds since 1970" });
+    throw tallyError("flag-value", {
+      flag: "SOURCE_DATE_EPOCH",
+      value: stated,
+      expected: "seconds since 1970",
+      example: "SOURCE_DATE_EPOCH=$(git log -1 --format=%ct)",
+    });
   return Number(stated);
 }

@@ -17,6 +17,7 @@ export interface BaseLayer {
 
 export interface BaseManifest {
   readonly architecture: string;
+  readonly variant?: string;
   readonly layers: readonly BaseLayer[];
   /** The `config` of the image's configuration. */
   readonly config?: object;
@@ -88,12 +89,13 @@ interface MadeManifest {
   readonly blobs: readonly Blob[];
 }
 
-function manifestOf({ architecture, config = {}, layers, words = "oci" }: BaseManifest): MadeManifest {
+function manifestOf({ architecture, config = {}, layers, variant, words = "oci" }: BaseManifest): MadeManifest {
   const types = mediaTypes[words];
   const json = (type: string, value: object): Blob => blobOf(type, Buffer.from(JSON.stringify(value)));
   const described = ({ digest, mediaType, size }: Blob): object => ({ mediaType, size, digest });
   const configuration = json(types.config, {
     architecture,
+    ...(variant === undefined ? {} : { variant }),
     os: "linux",
     config,
     rootfs: { type: "layers", diff_ids: layers.map(({ diffId }) => diffId) },

@@ -15,6 +15,9 @@ const files = {
 };
 const missing = withoutRuntime ?? withoutRegistry;
 
+/** Of these only the interpreter is the base's to say. */
+const steering = ["TALLY_SUITE=/other", "TALLY_CONFIG=/other/tally.toml", "TALLY_OUT=/x", "TALLY_PYTHON=/opt/python"];
+
 interface Configuration {
   readonly architecture: string;
   readonly config: { readonly Env: string[]; readonly Entrypoint: string[]; readonly Labels: Record<string, string> };
@@ -47,7 +50,7 @@ describe.skipIf(missing !== undefined)("on another base", () => {
         architecture: "amd64",
         layers: [runtimeBase("linux/amd64"), node],
         config: {
-          Env: ["PATH=/usr/local/bin:/usr/bin", "NODE_VERSION=26.10.0", "SSL_CERT_FILE=/etc/ca.pem"],
+          Env: ["PATH=/usr/local/bin:/usr/bin", "NODE_VERSION=26.10.0", "SSL_CERT_FILE=/etc/ca.pem", ...steering],
           User: "root",
           Cmd: ["node"],
           Labels: { vendor: "somebody" },
@@ -105,7 +108,13 @@ describe.skipIf(missing !== undefined)("on another base", () => {
       User: "65532:65532",
       WorkingDir: "/out",
       Entrypoint: ["/usr/local/bin/node", "--disable-warning=ExperimentalWarning", "/app/tally.mjs"],
-      Env: ["PATH=/usr/local/bin:/usr/bin", "NODE_VERSION=26.10.0", "SSL_CERT_FILE=/etc/ca.pem", "container=oci"],
+      Env: [
+        "PATH=/usr/local/bin:/usr/bin",
+        "NODE_VERSION=26.10.0",
+        "SSL_CERT_FILE=/etc/ca.pem",
+        "TALLY_PYTHON=/opt/python",
+        "container=oci",
+      ],
       Labels: { vendor: "somebody", "org.opencontainers.image.base.digest": index },
     });
     expect(config).not.toHaveProperty("Cmd");
@@ -152,6 +161,18 @@ describe.skipIf(missing !== undefined)("on another base", () => {
     expect(await sent(`${registry.host}/other/lengths:1`)).toBeLessThan(base);
     expect(await sent(`${elsewhere.host}/lengths:1`)).toBeGreaterThan(base);
     expect(await sent(`${elsewhere.host}/lengths:1`)).toBe(0);
+  });
+
+  test("a platform that is named twice, in one word or in two, is one image", async () => {
+    const layers = [filesBase([{ path: "usr/bin/node", content: "a program", mode: 0o755 }])];
+    const base = "base/arm:1";
+    await pushBase(`${registry.host}/${base}`, [{ architecture: "arm", variant: "v7", layers }]);
+    for (const words of ["--platform linux/arm --platform linux/arm", "--platform linux/arm --platform linux/arm/v7"]) {
+      const packed = await pack(`${words} --push ${registry.host}/team/arm:1 --json`, { base });
+      expect(packed.exit, packed.stderr).toBe(0);
+      expect(JSON.parse(packed.stdout).platforms).toHaveLength(1);
+      expect(await get("team/arm/manifests/1")).toHaveProperty("layers");
+    }
   });
 
   test("a layer that is not what its configuration says is not packed", async () => {

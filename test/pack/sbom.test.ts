@@ -1,6 +1,6 @@
 /** The bill of materials as a file of its own: the bytes that are in the image, and what a bundle is made of. */
 import { spawnSync } from "node:child_process";
-import { readdirSync, readFileSync } from "node:fs";
+import { readdirSync, readFileSync, symlinkSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "vitest";
 import { contract } from "../kit/length-model.ts";
@@ -74,4 +74,39 @@ test("a bill over another file, and one where nothing can be written, leave neit
   expect(readdirSync(root)).toEqual([...before, "s.tgz"].toSorted());
   expect((await pack("--sbom", "bill.json", "--force")).exit).toBe(0);
   expect(readBill(join(root, "bill.json")).bomFormat).toBe("CycloneDX");
+});
+
+test("by force too the old bill stays where the artefact fails, and nothing is beside it", async () => {
+  const { root, tally } = project({ ...files, "bill.json": "old", "folder/keep": "" });
+  const before = readdirSync(root);
+  const pack = (...more: string[]) => tally(["pack", "--force", "--sbom", "bill.json", ...more]);
+  const bundle = ["--format", "bundle", "--out"];
+  expect((await pack(...bundle, "no/such/s.tgz")).stderr).toMatch(/^error\[out-not-writable\]: /);
+  expect((await pack(...bundle, "folder")).stderr).toMatch(/^error\[out-not-writable\]: .*it is a folder/);
+  expect((await pack("--format", "dockerfile", "--out", "folder")).stderr).toMatch(/^error\[pack-foreign\]: /);
+  expect(readFileSync(join(root, "bill.json"), "utf8")).toBe("old");
+  expect((await tally(["pack", ...bundle, "s.tgz", "--force", "--sbom", "folder"])).stderr).toMatch(
+    /^error\[out-not-writable\]: .*folder \(it is a folder\)/,
+  );
+  expect(readdirSync(root)).toEqual(before);
+});
+
+test.skipIf(withoutRuntime !== undefined)("nor is it lost where a registry does not answer", async () => {
+  const { root, tally } = project({ ...files, "bill.json": "old" });
+  const words = "pack --platform linux/amd64 --push 127.0.0.1:1/x:1 --plain-http --force --sbom bill.json";
+  expect((await tally(words.split(" "), { env })).stderr).toMatch(/^error\[registry-unreachable\]: /);
+  expect(readFileSync(join(root, "bill.json"), "utf8")).toBe("old");
+});
+
+test("a bill and an artefact that are one file by a link are refused", async () => {
+  const { root, tally } = project({ ...files, "s.tgz": "old", "a/x": "" });
+  symlinkSync("s.tgz", join(root, "bill.json"));
+  symlinkSync("a", join(root, "b"));
+  const pack = (...more: string[]) => tally(["pack", "--force", "--format", "bundle", ...more]);
+  const refused =
+    /^error\[flag-value\]: --sbom takes a file outside .*\n {2}hint: For example: --sbom sbom\.cdx\.json\n/;
+  expect((await pack("--out", "s.tgz", "--sbom", "bill.json")).stderr).toMatch(refused);
+  expect((await pack("--out", "bill.json", "--sbom", "s.tgz")).stderr).toMatch(refused);
+  expect((await pack("--out", "a/new.tgz", "--sbom", "b/new.tgz")).stderr).toMatch(refused);
+  expect(readFileSync(join(root, "s.tgz"), "utf8")).toBe("old");
 });

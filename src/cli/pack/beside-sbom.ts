@@ -1,8 +1,8 @@
-/** The bill of materials as a file of its own, beside what is packed: both are there in the end, or neither is. */
-import { existsSync, rmSync } from "node:fs";
-import { resolve, sep } from "node:path";
+/** The bill of materials as a file of its own, beside what is packed: both are there in the end, or what was there before. */
+import { realpathSync } from "node:fs";
+import { basename, dirname, join, resolve, sep } from "node:path";
 import { tallyError } from "../../kernel/errors.ts";
-import { writeWhole } from "../../pack/write-whole.ts";
+import { beginWhole } from "../../pack/write-whole.ts";
 import type { Arguments } from "../arguments.ts";
 import type { Packed } from "./show-packed.ts";
 
@@ -13,20 +13,36 @@ export interface ToWrite {
   readonly write: () => Packed | Promise<Packed>;
 }
 
-/** Writes the bill where `--sbom` says, then the artefact; without the flag the artefact alone. */
+/** Writes the bill where `--sbom` says, and puts it in its place once the artefact is there; without the flag the artefact alone. */
 export async function besideSbom(args: Arguments, { path, sbom, write }: ToWrite): Promise<Packed> {
   const bill = args.text("sbom");
   if (bill === undefined) return write();
-  const file = resolve(bill);
-  const isInside = path !== undefined && `${file}${sep}`.startsWith(resolve(path) + sep);
+  const isInside = path !== undefined && `${realPath(bill)}${sep}`.startsWith(realPath(path) + sep);
   if (isInside)
-    throw tallyError("flag-value", { flag: "--sbom", value: bill, expected: "a file outside of what is packed" });
-  const isNew = !existsSync(file);
-  writeWhole(bill, [sbom], args.flag("force"));
+    throw tallyError("flag-value", {
+      flag: "--sbom",
+      value: bill,
+      expected: "a file outside of what is packed",
+      example: "--sbom sbom.cdx.json",
+    });
+  const begun = beginWhole(bill, [sbom], args.flag("force"));
   try {
-    return { ...(await write()), sbom: bill };
+    const packed = await write();
+    begun.finish();
+    return { ...packed, sbom: bill };
   } catch (error) {
-    if (isNew) rmSync(file, { force: true });
+    begun.discard();
     throw error;
+  }
+}
+
+/** Behind all links, as far as it is there. */
+function realPath(path: string): string {
+  const whole = resolve(path);
+  try {
+    return realpathSync(whole);
+  } catch {
+    const above = dirname(whole);
+    return above === whole ? whole : join(realPath(above), basename(whole));
   }
 }

@@ -1,7 +1,8 @@
 /** `tally pack`: the suite of a folder or a commit → a file that runs where there is no Tally. */
-import { resolve } from "node:path";
+import { posix, resolve } from "node:path";
 import { findContract } from "../../contract/load-contract.ts";
 import { packagesOf } from "../../delivery/packages/suite-packages.ts";
+import { refuseUnsafe } from "../../delivery/suite-path.ts";
 import { takeSnapshot, type Snapshot } from "../../delivery/suite-snapshot.ts";
 import { type ExitCode, tallyError } from "../../kernel/errors.ts";
 import { tallyVersion } from "../../kernel/own-package.ts";
@@ -14,19 +15,23 @@ import { readProject } from "../../pack/contents/read-project.ts";
 import { writeWhole } from "../../pack/write-whole.ts";
 import type { Arguments } from "../arguments.ts";
 import { besideSbom } from "./beside-sbom.ts";
-import { formatOf, refuseForeign } from "./pack-format.ts";
+import { type Format, formatOf, refuseForeign } from "./pack-format.ts";
 import { listContents, type Packed, showPacked } from "./show-packed.ts";
 
 const mebibyte = 1024 * 1024;
 const defaultMaxFile = 32;
 
 export async function runPack(args: Arguments): Promise<ExitCode> {
+  const format = formatOf(args);
+  // Also with --print: what is shown is what these words would make.
+  refuseForeign(args, format);
+  if (format === "image") (await import("./image-ground.ts")).imageWanted(args);
   const snapshot = readSnapshot(args);
   if (args.flag("print")) {
     process.stdout.write(args.flag("json") ? `${JSON.stringify(snapshot.manifest)}\n` : listContents(snapshot));
     return 0;
   }
-  const packed = await pack(args, snapshot);
+  const packed = await pack(args, format, snapshot);
   process.stdout.write(args.flag("json") ? `${JSON.stringify(packed)}\n` : showPacked(packed));
   return 0;
 }
@@ -52,18 +57,30 @@ function readSnapshot(args: Arguments): Snapshot {
   // A bundle is run by a Python of whoever runs it, an image on another base by that of the base, which may have more.
   if (withPython && formatOf(args) === "image" && args.text("base") === undefined) checkPythonImports(suite.files);
   const snapshot = takeSnapshot(suite, { ...origin, leftBehind: withPython ? [] : pytest }, packages);
+  refuseUnsafe(snapshot.files.keys());
   checkContents(snapshot.files, {
     maxFileBytes: (args.number("max-file", 1) ?? defaultMaxFile) * mebibyte,
-    allowed: new Set(args.list("allow-secret")),
+    allowed: allowedSecrets(args, snapshot),
   });
   return snapshot;
 }
 
-async function pack(args: Arguments, snapshot: Snapshot): Promise<Packed> {
+/** Throws `flag-value` for what is typed and is no file of the suite. */
+function allowedSecrets(args: Arguments, { files }: Snapshot): ReadonlySet<string> {
+  const allowed = args.list("allow-secret").map((path) => ({ path, plain: posix.normalize(path) }));
+  const unknown = args.isTyped("allow-secret") ? allowed.find(({ plain }) => !files.has(plain)) : undefined;
+  if (unknown === undefined) return new Set(allowed.map(({ plain }) => plain));
+  throw tallyError("flag-value", {
+    flag: "--allow-secret",
+    value: unknown.path,
+    expected: "the path of a file of the suite, from the folder of tally.toml",
+    example: `--allow-secret ${[...files.keys()][0] ?? "PATH"}`,
+  });
+}
+
+async function pack(args: Arguments, format: Format, snapshot: Snapshot): Promise<Packed> {
   const { manifest } = snapshot;
   const time = packTime(process.env, manifest.source?.committed);
-  const format = formatOf(args);
-  refuseForeign(args, format);
   if (format === "image") {
     const { packImage } = await import("./pack-image.ts");
     return packImage(args, snapshot, time);

@@ -1,4 +1,5 @@
 /** A snapshot → an image: a tar, or what a registry gets. */
+import type { ImageReference } from "../../delivery/registry/image-reference.ts";
 import type { Snapshot } from "../../delivery/suite-snapshot.ts";
 import { plainName, plainVersion } from "../../pack/artefact-name.ts";
 import { imageArchive } from "../../pack/image/image-archive.ts";
@@ -6,16 +7,17 @@ import { blobsOf, makeImage, type MadeImage } from "../../pack/image/make-image.
 import { writeWhole } from "../../pack/write-whole.ts";
 import type { Arguments } from "../arguments.ts";
 import { besideSbom } from "./beside-sbom.ts";
-import { imageGround, registryOptions } from "./image-ground.ts";
+import { imageGround, imageWanted, registryOptions } from "./image-ground.ts";
 import type { Packed } from "./show-packed.ts";
 
 /** Writes or pushes it; nothing is there before all of it is. `time` in seconds since 1970. */
 export async function packImage(args: Arguments, snapshot: Snapshot, time: number): Promise<Packed> {
   const { manifest } = snapshot;
-  const ground = await imageGround(args, time);
+  const wanted = imageWanted(args);
+  const ground = await imageGround(args, wanted, time);
   const image = makeImage(snapshot, ground, time);
   const name = `${plainName(manifest.name)}:${plainVersion(manifest.version)}`;
-  const target = args.text("push");
+  const { target } = wanted;
   const base = ground.annotations["dev.tallyml.base"];
   const common = {
     format: "image",
@@ -28,7 +30,7 @@ export async function packImage(args: Arguments, snapshot: Snapshot, time: numbe
   if (target !== undefined) {
     const send = async (): Promise<Packed> => {
       const { bytes, digest } = await push(args, image, target);
-      return { ...common, isPushed: true, path: target, bytes, sha256: digest.replace("sha256:", "") };
+      return { ...common, isPushed: true, path: target.shown, bytes, sha256: digest.replace("sha256:", "") };
     };
     return besideSbom(args, { sbom, path: undefined, write: send });
   }
@@ -40,17 +42,17 @@ export async function packImage(args: Arguments, snapshot: Snapshot, time: numbe
   return besideSbom(args, { sbom, path, write });
 }
 
-async function push(args: Arguments, image: MadeImage, target: string): Promise<{ bytes: number; digest: string }> {
-  const [{ readImageReference }, { pushImage }] = await Promise.all([
-    import("../../delivery/registry/image-reference.ts"),
-    import("../../delivery/registry/push-image.ts"),
-  ]);
+async function push(
+  args: Arguments,
+  image: MadeImage,
+  reference: ImageReference,
+): Promise<{ bytes: number; digest: string }> {
+  const { pushImage } = await import("../../delivery/registry/push-image.ts");
   const { images, top } = image;
   const asManifest = ({ mediaType, read }: MadeImage["top"]): { mediaType: string; bytes: Uint8Array } => ({
     mediaType,
     bytes: read(),
   });
-  const reference = readImageReference(target);
   const pushed = await pushImage(
     reference,
     {

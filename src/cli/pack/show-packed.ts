@@ -1,7 +1,10 @@
 /** What `tally pack` says of what it made, or would make. */
 import type { SuiteManifest } from "../../delivery/suite-manifest.ts";
 import type { Snapshot } from "../../delivery/suite-snapshot.ts";
+import { wrapText } from "../../report/plain-text.ts";
 import { quoteShell } from "../../report/shell-line.ts";
+
+const columns = 80;
 
 /** One artefact; also what `--json` says. */
 export interface Packed {
@@ -72,7 +75,7 @@ function showImage({ base, bytes, isPushed = false, name = "", path, platforms =
 }
 
 /** Every file with its size; a package of npm is one line. */
-export function listContents({ manifest }: Snapshot): string {
+export function listContents({ manifest }: Pick<Snapshot, "manifest">): string {
   const total = manifest.files.reduce((sum, file) => sum + file.size, 0);
   const lines = new Map<string, number>();
   for (const { path, size: bytes } of manifest.files) {
@@ -92,12 +95,14 @@ export function listContents({ manifest }: Snapshot): string {
 function heading({ digest, name, packages = [], source, version }: SuiteManifest): string[] {
   const from = source && `${source.ref ?? "working tree"} at ${source.commit.slice(0, 12)}`;
   const changed = source?.dirty ? ", with changes that are not committed" : "";
-  const carried = packages.map((one) => `${one.name} ${one.version}`).join(", ");
+  // Name and version of one stay together.
+  const named = packages.map((one) => `${one.name}\u00a0${one.version}`).join(", ");
+  const carried = named === "" ? [] : wrapText(named, columns - 13).map((line) => line.replaceAll("\u00a0", " "));
   return [
     `${name} ${version}`,
     `  suite      ${digest}`,
     ...(from ? [`  source     ${from}${changed}`] : []),
-    ...(carried === "" ? [] : [`  packages   ${carried}`]),
+    ...carried.map((line, i) => `${(i === 0 ? "  packages" : "").padEnd(13)}${line}`),
   ];
 }
 

@@ -32,7 +32,10 @@ export const baseErrors = defineErrors({
   "base-occupied": {
     exit: 2,
     say: (a: { base: string; path: string }) =>
-      `${a.base} has ${a.path} where Tally and the suite go: what would run would not be what was packed.`,
-    hint: () => "Choose a base without /app: the one that your own images stand on, rather than one of them.",
+      a.path === "/out"
+        ? `${a.base} has a file at /out, where an image of a suite writes its reports.`
+        : `${a.base} has ${a.path} where Tally and the suite go: what would run would not be what was packed.`,
+    hint: (a) =>
+      `Choose a base without ${a.path === "/out" ? "it" : "/app"}: the one that your own images stand on, rather than one of them.`,
   },
 });

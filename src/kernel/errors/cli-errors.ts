@@ -26,9 +26,11 @@ export const cliErrors = defineErrors({
   },
   "flag-value": {
     exit: 2,
-    say: (a: { flag: string; value: string; expected: string }) => `${a.flag} takes ${a.expected}, not "${a.value}".`,
+    /** `example` is the whole of what may be typed, where it cannot be told from what is expected. */
+    say: (a: { flag: string; value: string; expected: string; example?: string }) =>
+      `${a.flag} takes ${a.expected}, not "${a.value}".`,
     hint: (a) =>
-      `For example: ${a.flag} ${a.expected.includes("duration") ? "30s" : a.expected.includes("i/n") ? "1/4" : a.expected.includes("number") ? "2" : "VALUE"}`,
+      `For example: ${a.example ?? `${a.flag} ${a.expected.includes("duration") ? "30s" : a.expected.includes("i/n") ? "1/4" : a.expected.includes("number") ? "2" : "VALUE"}`}`,
   },
   "flag-without-value": {
     exit: 2,

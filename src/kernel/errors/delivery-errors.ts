@@ -92,6 +92,14 @@ export const deliveryErrors = defineErrors({
     say: (a: { what: string; limit: string }) => `${a.what} unpacks to more than ${a.limit}.`,
     hint: () => "Nothing of it was written. A suite is tests, cases and answers.",
   },
+  "suite-unreadable": {
+    exit: 2,
+    say: (a: { path: string; reason: string }) => `A file of the suite cannot be read: ${a.path} (${a.reason}).`,
+    hint: (a) =>
+      a.reason === "permission denied"
+        ? `Make it readable for this user (ls -l ${a.path}), or take it out of [suite] in tally.toml.`
+        : `Look at it (ls -l ${a.path}), or take it out of [suite] in tally.toml.`,
+  },
   "suite-link": {
     exit: 2,
     say: (a: { path: string; target: string }) =>

@@ -25,6 +25,8 @@ export interface BaseWanted {
 }
 
 const oldestNode = 24;
+/** What would say how Tally runs, and which suite: that is for whoever runs the image. Which Python it has, the base knows best. */
+const steers = /^(?:container|TALLY_(?!PYTHON=)\w*)=/i;
 /** As they are packed; all layers are in memory until the image is written. */
 const maxLayerBytes = 512 * 1024 ** 2;
 const maxBytes = 2048 * 1024 ** 2;
@@ -33,7 +35,9 @@ const maxBytes = 2048 * 1024 ** 2;
 export async function baseGround({ platforms, reference, store, withPython }: BaseWanted): Promise<Ground> {
   const base = await imagePlatforms(store);
   // All are there, or nothing large is fetched.
-  const chosen = platforms.map((platform) => choose(base.platforms, platform, reference));
+  const named = platforms.map((platform) => choose(base.platforms, platform, reference));
+  // Two names, such as linux/arm and linux/arm/v7, may be one image.
+  const chosen = [...new Map(named.map((one) => [one.digest, one])).values()];
   const from = `${reference.registry}/${reference.name}`;
   const foundations: Foundation[] = [];
   for (const one of chosen) foundations.push(await foundationOf(one, { store, from, base: reference.shown }));
@@ -84,6 +88,7 @@ async function foundationOf(one: PlatformManifest, { base, from, store }: Opened
   });
   const occupied = files.firstIn("/app");
   if (occupied !== undefined) throw tallyError("base-occupied", { base, path: occupied });
+  if ((files.find("/out")?.kind ?? "folder") !== "folder") throw tallyError("base-occupied", { base, path: "/out" });
   const { looked, path } = findNode(files, variableIn(said, "PATH"), said.program);
   if (path === undefined) throw tallyError("base-without-node", { base, platform: one.platform, looked });
   const { architecture, platform, variant } = one;
@@ -93,7 +98,7 @@ async function foundationOf(one: PlatformManifest, { base, from, store }: Opened
     ...(variant === undefined ? {} : { variant }),
     layers: kept,
     history: said.history,
-    env: said.env.filter((line) => !line.startsWith("container=")),
+    env: said.env.filter((line) => !steers.test(line)),
     labels: said.labels,
     node: path,
   };

@@ -65,12 +65,29 @@ function withinFolder(root: string, source: SuiteSource): SuiteSource {
   return {
     find: source.find,
     read: (path) => {
-      const content = source.read(path);
+      const content = readable(path, () => source.read(path));
       if (content === undefined) return undefined;
-      const real = realpathSync(join(root, path));
+      const real = readable(path, () => realpathSync(join(root, path)));
       if (real !== inside && !real.startsWith(`${inside}/`))
         throw tallyError("suite-link", { path, target: shownPath(real) });
       return content;
     },
   };
+}
+
+const reasons: Readonly<Record<string, string>> = {
+  EACCES: "permission denied",
+  EPERM: "permission denied",
+  EIO: "the disk does not give it",
+  ERR_FS_FILE_TOO_LARGE: "it has more than 2 GiB",
+};
+
+/** Throws `suite-unreadable` for what the file system says. */
+function readable<Result>(path: string, read: () => Result): Result {
+  try {
+    return read();
+  } catch (cause) {
+    const code = cause instanceof Error && "code" in cause ? String(cause.code) : String(cause);
+    throw tallyError("suite-unreadable", { path, reason: reasons[code] ?? code }, { cause });
+  }
 }

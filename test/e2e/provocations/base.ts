@@ -65,6 +65,11 @@ export const baseProvocations: readonly Provocation[] = [
     exit: 2,
     image: base([node, { path: "app/server.js" }]),
   }),
+  on("a base that has a file where reports go", {
+    codes: ["base-occupied"],
+    exit: 2,
+    image: base([node, { path: "out", content: "" }]),
+  }),
   on("a base with a layer that is too large", { codes: ["base-large"], exit: 2, image: large() }),
   on("a base that the registry does not have", {
     codes: ["image-absent"],

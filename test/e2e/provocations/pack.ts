@@ -1,5 +1,6 @@
 /** What can be wrong with packing a suite, and with running one that was packed. */
 import { execFileSync } from "node:child_process";
+import { truncateSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { contract } from "../../kit/length-model.ts";
@@ -120,6 +121,33 @@ export const packProvocations: readonly Provocation[] = [
       "tally.toml": contract.replace("[suite]", '[suite]\npytest = ["tests/test_*.py"]'),
       "tests/test_a.py": "",
     },
+    args: ["pack", "--format", "bundle"],
+    exit: 2,
+  },
+  {
+    fact: "an image that is to be pushed under a digest",
+    codes: ["image-reference"],
+    files,
+    args: ["pack", "--push", `registry.example.org/lengths@${zeros}`],
+    exit: 2,
+  },
+  ...[
+    ["a path that is one of folders on another system", "a:b\\c"],
+    ["a path with a tab", "a\tb"],
+    ["a path with a line in it", "a\nb"],
+    ["two paths that are one elsewhere", "Process"],
+  ].map(([fact = "", name = ""]): Provocation => ({
+    fact: `${fact}, in what is packed`,
+    codes: ["suite-path"],
+    files: { ...files, [`cases/${name}.jsonl`]: "" },
+    args: ["pack", "--format", "bundle"],
+    exit: 2,
+  })),
+  {
+    fact: "a file of the suite that the system does not give",
+    codes: ["suite-unreadable"],
+    files: { ...files, "cases/large.jsonl": "" },
+    arrange: ({ root }) => truncateSync(join(root, "cases/large.jsonl"), 3 * 1024 ** 3),
     args: ["pack", "--format", "bundle"],
     exit: 2,
   },

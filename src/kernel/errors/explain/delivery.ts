@@ -75,6 +75,10 @@ export const deliveryExplanations: Explanations<keyof typeof deliveryErrors> = {
     example: { what: "suite.tgz", limit: "512 MB" },
     when: "A small archive can hold gigabytes of the same byte. Reading ends at a limit.",
   },
+  "suite-unreadable": {
+    example: { path: "cases/orders.jsonl", reason: "permission denied" },
+    when: "`tally pack` found a file that belongs to the suite, and the system does not give what is in it. A suite without it would be another one.",
+  },
   "suite-link": {
     example: { path: "cases/orders.jsonl", target: "../../lake/orders.jsonl" },
     when: "A suite is all that is in its folder. A symlink to somewhere else would give another machine's files, or none.",
