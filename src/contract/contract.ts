@@ -115,6 +115,8 @@ export interface SuiteSettings {
   readonly tests: readonly string[];
   readonly pytest: readonly string[];
   readonly cases: readonly string[];
+  /** What else tests read, and no import tells. */
+  readonly files: readonly string[];
   readonly csv: { readonly delimiter: string };
 }
 

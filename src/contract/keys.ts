@@ -151,6 +151,13 @@ const suiteKeys: readonly Key[] = [
   { name: "tests", doc: "Test files.", shape: globs, default: '["tests/**/*.test.ts"]' },
   { name: "pytest", doc: "Python test files, run with pytest.", shape: globs, default: "[]" },
   { name: "cases", doc: "Case tables.", shape: globs, default: '["cases/**/*.{jsonl,csv,parquet}"]' },
+  {
+    name: "files",
+    doc: "What else tests read, so that it travels with the suite: records, images, texts.",
+    shape: globs,
+    default: "[]",
+    example: '["tests/data/**"]',
+  },
   { name: "csv", doc: "How CSV case tables are written.", shape: { is: "table", keys: csvKeys } },
 ];
 

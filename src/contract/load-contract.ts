@@ -158,6 +158,7 @@ function readSuite(table: Toml, model: string): SuiteSettings {
     tests: texts(table, "tests") ?? ["tests/**/*.test.ts"],
     pytest: texts(table, "pytest") ?? [],
     cases: texts(table, "cases") ?? ["cases/**/*.{jsonl,csv,parquet}"],
+    files: texts(table, "files") ?? [],
     csv: { delimiter: text(tableAt(table, "csv"), "delimiter") ?? "," },
   };
 }

@@ -3,6 +3,11 @@
 /** Where it is, from the suite's folder. */
 export const manifestPath = "suite.json";
 
+/** Whether a path is that of an npm package's file: the suite's digest has the lock in their place. */
+export function isOfPackage(path: string): boolean {
+  return path.startsWith("node_modules/");
+}
+
 /** One file of a delivered suite; `sha256` is lower-case hex, `size` in bytes. */
 export interface ManifestFile {
   readonly path: string;

@@ -1,10 +1,9 @@
 /** Holds a delivered suite against what it says of itself: every file, and the digest of all. */
+import { canonicalTables } from "../contract/delivered-tables.ts";
 import { tallyError } from "../kernel/errors.ts";
 import { isTable, parseTable } from "./json-table.ts";
-import { mapSource } from "./map-source.ts";
-import { readSuite } from "./read-suite.ts";
-import { sha256 } from "./suite-digest.ts";
-import { manifestPath, type SuiteManifest } from "./suite-manifest.ts";
+import { sha256, suiteDigest } from "./suite-digest.ts";
+import { isOfPackage, manifestPath, type SuiteManifest } from "./suite-manifest.ts";
 
 /** The version of `suite.json` that is read. */
 const known = 1;
@@ -23,10 +22,23 @@ export function verifySuite(files: ReadonlyMap<string, Uint8Array>, place: strin
   }
   const missing = manifest.files.find(({ path }) => !files.has(path));
   if (missing) throw wrong(missing.path, "it is missing");
-  const digest = readSuite(mapSource(files), place)?.digest;
+  const digest = digestOfFiles(files);
   if (digest !== manifest.digest)
     throw wrong(manifestPath, `the digest of all is ${digest ?? "unknown"}, not ${manifest.digest}`);
   return manifest;
+}
+
+/** Of all that was packed: which files a suite is made of was decided there, and is not decided anew. */
+function digestOfFiles(files: ReadonlyMap<string, Uint8Array>): string | undefined {
+  const toml = files.get("tally.toml");
+  if (toml === undefined) return undefined;
+  const own = [...files].filter(([path]) => path !== manifestPath && path !== "tally.toml" && !isOfPackage(path));
+  try {
+    return suiteDigest(canonicalTables(Buffer.from(toml).toString("utf8"), false), new Map(own));
+  } catch {
+    // No TOML: then it is nobody's suite.
+    return undefined;
+  }
 }
 
 /** Throws `suite-manifest`. */

@@ -21,7 +21,6 @@ export function makeBundle({ files, manifest, suite }: Snapshot, { time, withPyt
     name,
     version: npmVersion(manifest.version),
     description: `Tests of the model ${suite.contract.model.name}, run against an endpoint by Tally.`,
-    type: "module",
     bin: { [name]: "tally.mjs", tally: "tally.mjs" },
     engines: { node: ">=24" },
   };

@@ -1,11 +1,14 @@
 /** What a run says of itself first: suite, endpoint, operations, selection. */
 import { readFileSync } from "node:fs";
-import { basename } from "node:path";
+import { basename, join } from "node:path";
 import type { Contract } from "../contract/contract.ts";
 import { canonicalTables, toldTables } from "../contract/delivered-tables.ts";
+import { isDelivered } from "../delivery/is-delivered.ts";
 import { suiteContents } from "../delivery/suite-contents.ts";
 import { suiteDigest } from "../delivery/suite-digest.ts";
+import { manifestPath } from "../delivery/suite-manifest.ts";
 import { folderSource } from "../delivery/suite-source.ts";
+import { readManifest } from "../delivery/verify-suite.ts";
 import type { Description } from "../endpoint/endpoint.ts";
 import type { EndpointOutline, OperationOutline, RunEvent } from "../verdict/run-event.ts";
 import { descriptionDifferences } from "./description-differences.ts";
@@ -63,8 +66,9 @@ export function startedEvent(
   };
 }
 
-/** The digest of the suite as its files are now. */
+/** The digest of the suite as its files are now; of a delivered one, which was held against it already, that which it says. */
 function digestOf({ root, suite }: Contract, tables: string): string {
+  if (isDelivered(root)) return readManifest(readFileSync(join(root, manifestPath)), root).digest;
   return suiteDigest(tables, suiteContents(folderSource(root), suite));
 }
 

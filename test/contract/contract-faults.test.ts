@@ -114,7 +114,7 @@ parallelism = 4
       3 | [suite]
     > 4 | parallelism = 4
         | ^
-    hint: Known here: name, tests, pytest, cases, csv (docs/reference/config.md)."
+    hint: Known here: name, tests, pytest, cases, files, csv (docs/reference/config.md)."
   `);
 });
 

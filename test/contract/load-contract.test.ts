@@ -163,6 +163,7 @@ test("the example of the reference page says what the specification says", () =>
         "csv": {
           "delimiter": ",",
         },
+        "files": [],
         "name": "sqli-ml-test",
         "pytest": [
           "tests/**/test_*.py",
@@ -196,6 +197,7 @@ test("a model's name is enough; everything else has a default", () => {
         "csv": {
           "delimiter": ",",
         },
+        "files": [],
         "name": "sqli-ml-test",
         "pytest": [],
         "tests": [

@@ -122,7 +122,7 @@ test("a connector's settings are the contract's when it names the same file", ()
     connector,
     endpoints: {},
     endpoint: { batch: 256, timeoutMs: 30_000, headers: {} },
-    suite: { name: "model", tests: [], pytest: [], cases: [], csv: { delimiter: "," } },
+    suite: { name: "model", tests: [], pytest: [], cases: [], files: [], csv: { delimiter: "," } },
   };
   const lanes = ["py:research/connector.py", "py:other.py"].map(
     (address) => openEndpoint(address, { root: "/project", contract }).concurrency,

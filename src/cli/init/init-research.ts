@@ -73,7 +73,7 @@ function bareContract({ model, root }: InitPlan, path: string): Contract {
     model: { name: model },
     endpoints: {},
     endpoint: { batch: 256, timeoutMs, headers: {} },
-    suite: { name: model, tests: [], pytest: [], cases: [], csv: { delimiter: "," } },
+    suite: { name: model, tests: [], pytest: [], cases: [], files: [], csv: { delimiter: "," } },
   };
 }
 

@@ -1,14 +1,17 @@
 /** `tally pack`: the suite of a folder or a commit → a file that runs where there is no Tally. */
-import { posix, resolve } from "node:path";
+import { dirname, posix, relative, resolve } from "node:path";
 import { findContract } from "../../contract/load-contract.ts";
 import { packagesOf } from "../../delivery/packages/suite-packages.ts";
+import { pytestConfig, pytestConfigNames } from "../../delivery/pytest-config.ts";
+import type { Suite } from "../../delivery/read-suite.ts";
 import { refuseUnsafe } from "../../delivery/suite-path.ts";
 import { takeSnapshot, type Snapshot } from "../../delivery/suite-snapshot.ts";
 import { type ExitCode, tallyError } from "../../kernel/errors.ts";
 import { tallyVersion } from "../../kernel/own-package.ts";
 import { plainName, plainVersion } from "../../pack/artefact-name.ts";
 import { checkContents } from "../../pack/contents/check-contents.ts";
-import { checkImports } from "../../pack/contents/check-imports.ts";
+import { checkConnector, checkImports } from "../../pack/contents/check-imports.ts";
+import { checkPytestConfig } from "../../pack/contents/check-pytest-config.ts";
 import { checkPythonImports } from "../../pack/contents/check-python-imports.ts";
 import { packTime } from "../../pack/pack-time.ts";
 import { readProject } from "../../pack/contents/read-project.ts";
@@ -53,9 +56,10 @@ function readSnapshot(args: Arguments): Snapshot {
     settings: source.read(".npmrc"),
     deadlineMs: args.duration("max-time"),
   });
-  checkImports(suite.files, new Set(packages.names));
+  checkSuite(suite, { folder: dirname(file), packages: new Set(packages.names), pytest });
   // A bundle is run by a Python of whoever runs it, an image on another base by that of the base, which may have more.
-  if (withPython && formatOf(args) === "image" && args.text("base") === undefined) checkPythonImports(suite.files);
+  if (withPython && formatOf(args) === "image" && args.text("base") === undefined)
+    checkPythonImports(suite.files, pytestConfig(source)?.pythonPath ?? []);
   const snapshot = takeSnapshot(suite, { ...origin, leftBehind: withPython ? [] : pytest }, packages);
   refuseUnsafe(snapshot.files.keys());
   checkContents(snapshot.files, {
@@ -76,6 +80,21 @@ function allowedSecrets(args: Arguments, { files }: Snapshot): ReadonlySet<strin
     expected: "the path of a file of the suite, from the folder of tally.toml",
     example: `--allow-secret ${[...files.keys()][0] ?? "PATH"}`,
   });
+}
+
+interface Surroundings {
+  /** Of tally.toml. */
+  readonly folder: string;
+  readonly packages: ReadonlySet<string>;
+  readonly pytest: readonly string[];
+}
+
+/** What would be otherwise, or missing, where the suite is delivered. */
+function checkSuite({ contract, files }: Suite, { folder, packages, pytest }: Surroundings): void {
+  const { connector, root } = contract;
+  checkConnector(files, connector && "path" in connector ? relative(root, connector.path) : undefined);
+  checkImports({ files, packages });
+  if (pytest.length > 0 && !pytestConfigNames.some((path) => files.has(path))) checkPytestConfig(folder);
 }
 
 async function pack(args: Arguments, format: Format, snapshot: Snapshot): Promise<Packed> {

@@ -39,6 +39,17 @@ export const packErrors = defineErrors({
     hint: () =>
       "To bring one: tally pack --python. To deliver the rest, and to have these listed as not run: tally pack --without-pytest",
   },
+  "pack-connector": {
+    exit: 2,
+    say: (a: { path: string }) => `The suite imports ${a.path}, the connector, which does not leave with a suite.`,
+    hint: () => "Put what tests need of it into a file of its own, and import that in both.",
+  },
+  "pack-pytest-config": {
+    exit: 2,
+    say: (a: { path: string }) =>
+      `pytest takes its configuration from ${a.path}, above the suite, and only the folder of tally.toml is delivered.`,
+    hint: () => "Write a pytest.ini beside tally.toml with what these tests need of it; an empty one will do for none.",
+  },
   "pack-import": {
     exit: 2,
     say: (a: { file: string; line: number; specifier: string; reason: string }) =>

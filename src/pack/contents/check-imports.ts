@@ -1,38 +1,41 @@
 /**
- * A suite whose import would not be found where it is delivered is not packed. Comes in: the files that travel. What looks like an
- * import that leads nowhere is held against what JavaScript's own parser says of that file: a text that talks of an import is none.
+ * A suite whose import would not be found where it is delivered is not packed, nor one that would take the connector along. Comes in: the
+ * files that travel. What a module imports is what JavaScript's own parser says; of CommonJS, and of what is asked for while a test
+ * runs, the words of the source.
  */
 import { spawnSync } from "node:child_process";
 import { posix } from "node:path";
 import { tallyError } from "../../kernel/errors.ts";
-import { isRelative, packageOf, scriptSpecifiers } from "../../delivery/script-imports.ts";
-import { isScript } from "../../delivery/suite-contents.ts";
+import { isRelative, packageOf, scriptImports } from "../../delivery/script-imports.ts";
+import { isScript, requiredEndings } from "../../delivery/suite-contents.ts";
 
-interface Missing {
-  readonly file: string;
-  readonly specifier: string;
-  readonly reason: string;
+export interface Travelling {
+  readonly files: ReadonlyMap<string, Uint8Array>;
+  /** Packages of npm that travel, by the names that scripts import. */
+  readonly packages: ReadonlySet<string>;
 }
 
-/** `packages` are the names that travel. Throws `pack-import` for the first static import that is missing. */
-export function checkImports(files: ReadonlyMap<string, Uint8Array>, packages: ReadonlySet<string>): void {
-  const texts = new Map(
-    [...files]
-      .filter(([path]) => isScript(path) && !path.startsWith("node_modules/"))
-      .map(([path, content]) => [path, Buffer.from(content).toString("utf8")]),
-  );
-  const suspected = [...texts].flatMap(([file, text]) =>
-    scriptSpecifiers(text).flatMap((specifier): Missing[] => {
+/** Throws `pack-import` for the first import that would be missing. */
+export function checkImports({ files, packages }: Travelling): void {
+  const texts = [...files]
+    .filter(([path]) => isScript(path))
+    .map(([path, content]) => [path, Buffer.from(content).toString("utf8")] as const);
+  const real = staticImports(texts);
+  for (const [file, text] of texts) {
+    const { imports } = scriptImports(text);
+    const needed = real.get(file) ?? imports.map(({ specifier }) => specifier);
+    for (const specifier of needed) {
       const reason = whyMissing({ file, specifier, files, packages });
-      return reason === undefined ? [] : [{ file, specifier, reason }];
-    }),
-  );
-  if (suspected.length === 0) return;
-  const real = staticImports(new Map(suspected.map(({ file }) => [file, texts.get(file) ?? ""])));
-  const missing = suspected.find(({ file, specifier }) => real.get(file)?.includes(specifier));
-  if (missing === undefined) return;
-  const line = lineOf(texts.get(missing.file) ?? "", missing.specifier);
-  throw tallyError("pack-import", { ...missing, line });
+      if (reason === undefined) continue;
+      const line = imports.find((one) => one.specifier === specifier)?.line ?? 1;
+      throw tallyError("pack-import", { file, line, specifier, reason });
+    }
+  }
+}
+
+/** `connector` is its path in the suite's folder. Throws `pack-connector`. */
+export function checkConnector(files: ReadonlyMap<string, Uint8Array>, connector: string | undefined): void {
+  if (connector !== undefined && files.has(connector)) throw tallyError("pack-connector", { path: connector });
 }
 
 interface Import {
@@ -46,7 +49,8 @@ function whyMissing({ file, files, packages, specifier }: Import): string | unde
   if (isRelative(specifier)) {
     const path = posix.join(posix.dirname(file), specifier);
     if (path.startsWith("../")) return "it leads out of the folder of tally.toml, and only what is in it is delivered";
-    return files.has(path) ? undefined : "there is no such file";
+    const isThere = requiredEndings.some((ending) => files.has(path + ending));
+    return isThere ? undefined : "there is no such file";
   }
   if (specifier.startsWith("/") || specifier.startsWith("file:"))
     return "it is a place on this machine, and only the folder of tally.toml is delivered";
@@ -56,12 +60,13 @@ function whyMissing({ file, files, packages, specifier }: Import): string | unde
   return "package-lock.json beside tally.toml does not list that package";
 }
 
-/** By file, what V8 itself finds to be imported; nothing for a file that is no module. */
-function staticImports(texts: ReadonlyMap<string, string>): ReadonlyMap<string, readonly string[]> {
+/** By file, what V8 itself finds to be imported; files that are no modules are not among them. */
+function staticImports(texts: readonly (readonly [string, string])[]): ReadonlyMap<string, readonly string[]> {
+  if (texts.length === 0) return new Map();
   const flags = ["--experimental-vm-modules", "--no-warnings", "--input-type=module", "--eval"];
   const ran = spawnSync(process.execPath, [...flags, `(${printImports.toString()})()`], {
     encoding: "utf8",
-    input: JSON.stringify([...texts]),
+    input: JSON.stringify(texts),
     timeout: 60_000,
   });
   const said: [string, string[]][] = ran.status === 0 ? JSON.parse(ran.stdout) : [];
@@ -74,18 +79,15 @@ function printImports(): void {
   const { stripTypeScriptTypes } = process.getBuiltinModule("node:module");
   const { SourceTextModule } = process.getBuiltinModule("node:vm");
   const texts: [string, string][] = JSON.parse(readFileSync(0, "utf8"));
-  const found = texts.map(([path, text]) => {
+  const found = texts.flatMap(([path, text]) => {
     try {
       const script = path.endsWith("ts") ? stripTypeScriptTypes(text) : text;
-      return [path, new SourceTextModule(script).dependencySpecifiers];
+      const imports = new SourceTextModule(script).dependencySpecifiers;
+      // CommonJS parses as a module without imports.
+      return imports.length > 0 ? [[path, imports]] : [];
     } catch {
-      return [path, []];
+      return [];
     }
   });
   process.stdout.write(JSON.stringify(found));
-}
-
-function lineOf(text: string, specifier: string): number {
-  const at = Math.max(text.indexOf(`"${specifier}"`), text.indexOf(`'${specifier}'`));
-  return text.slice(0, Math.max(0, at)).split("\n").length;
 }

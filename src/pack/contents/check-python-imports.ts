@@ -2,36 +2,21 @@
  * A pytest file that imports what an image with Python does not have is not packed. Comes in: the files that travel. Counted are
  * statements at the left margin: what stands under a `try`, or in a function, its author has provided for.
  */
+import { pythonFiles, pythonImports } from "../../delivery/python-imports.ts";
 import { tallyError } from "../../kernel/errors.ts";
 import { pythonModules } from "./python-modules.ts";
 
-/** Throws `pack-import` for the first module that would be missing. */
-export function checkPythonImports(files: ReadonlyMap<string, Uint8Array>): void {
-  const own = new Set([...files.keys()].filter((path) => path.endsWith(".py")).flatMap(moduleNames));
+/** `pythonPath` are the folders that pytest's configuration adds. Throws `pack-import` for the first module that would be missing. */
+export function checkPythonImports(files: ReadonlyMap<string, Uint8Array>, pythonPath: readonly string[]): void {
+  const packages = new Set([...files.keys()].filter((path) => path.endsWith(".py")).flatMap((path) => path.split("/")));
   for (const [file, content] of files) {
     if (!file.endsWith(".py")) continue;
-    // Texts over several lines may talk of imports; their line ends stay, for the number of the line.
-    const text = Buffer.from(content)
-      .toString("utf8")
-      .replaceAll(/("""|''')[\s\S]*?\1/g, (literal) => literal.replaceAll(/[^\n]/g, ""));
-    for (const [i, line] of text.split("\n").entries()) {
-      const missing = importedModules(line).find((name) => !pythonModules.has(name) && !own.has(name));
-      if (missing === undefined || missing.startsWith("_")) continue;
+    for (const one of pythonImports(Buffer.from(content).toString("utf8"))) {
+      const [name = ""] = one.module.split(".");
+      const isOwn = packages.has(name) || pythonFiles(file, one, pythonPath).some((path) => files.has(path));
+      if (!one.isPlain || name === "" || name.startsWith("_") || isOwn || pythonModules.has(name)) continue;
       const reason = "an image has Python, its standard library and pytest, and no other package";
-      throw tallyError("pack-import", { file, line: i + 1, specifier: missing, reason });
+      throw tallyError("pack-import", { file, line: one.line, specifier: name, reason });
     }
   }
-}
-
-/** The first parts of what a line imports: `import a.b, c as d` → a, c; a relative import has none. */
-function importedModules(line: string): string[] {
-  const from = /^from\s+(\w+)[\w.]*\s+import\s/.exec(line)?.[1];
-  if (from !== undefined) return [from];
-  const list = /^import\s+([^#;]+)/.exec(line)?.[1] ?? "";
-  return list.split(",").flatMap((one) => /^\s*(\w+)/.exec(one)?.[1] ?? []);
-}
-
-/** Names under which a file can be imported: the file itself, and every folder above it. */
-function moduleNames(path: string): string[] {
-  return path.replace(/\.py$/, "").split("/");
 }

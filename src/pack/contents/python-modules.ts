@@ -19,6 +19,6 @@ const standard = `
   tracemalloc tty types typing unicodedata unittest urllib uu uuid venv warnings wave weakref webbrowser
   wsgiref xdrlib xml xmlrpc zipapp zipfile zipimport zlib zoneinfo
 `;
-const brought = "_pytest iniconfig packaging pluggy pygments pytest tallyml tzdata";
+const brought = "_pytest iniconfig packaging pluggy py pygments pytest tallyml tzdata";
 
 export const pythonModules: ReadonlySet<string> = new Set(`${standard} ${brought}`.split(/\s+/));

@@ -1,3 +1,8 @@
+import { devNull } from "node:os";
+import { join } from "node:path";
+import { pytestConfig } from "../../delivery/pytest-config.ts";
+import { folderSource } from "../../delivery/suite-source.ts";
+
 const passedOn =
   /^(PATH|HOME|USER|LOGNAME|SHELL|LANG|LC_.*|TZ|TMPDIR|TEMP|TMP|CI|XDG_.*|SystemRoot|VIRTUAL_ENV|CONDA_.*|LD_LIBRARY_PATH|DYLD_.*|PYTHON.*|PYTEST_.*|OMP_.*|UV_.*)$/;
 
@@ -6,12 +11,20 @@ export function testEnvironment(env: NodeJS.ProcessEnv, own: Readonly<Record<str
   return Object.fromEntries(Object.entries(env).filter(([name]) => passedOn.test(name) || Object.hasOwn(own, name)));
 }
 
-/** A delivered suite stays as it was packed, for its digest is held again: neither bytecode nor pytest's cache is left in it. */
-export function leavingNothing(env: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
-  const { PYTEST_ADDOPTS: options = "" } = env;
-  return {
-    ...env,
-    PYTHONDONTWRITEBYTECODE: "1",
-    PYTEST_ADDOPTS: [options, "-p no:cacheprovider"].join(" ").trim(),
-  };
+/**
+ * A delivered suite runs as it was packed, whoever's machine it is: pytest takes the configuration that travelled and no other, asks no
+ * folder above for a conftest.py, and hears no options of the environment. It also stays as it was, for its digest is held again: neither
+ * bytecode nor pytest's cache is left in it.
+ */
+export function asDelivered(env: NodeJS.ProcessEnv, root: string): NodeJS.ProcessEnv {
+  const { PYTEST_PLUGINS: _, ...kept } = env;
+  const config = pytestConfig(folderSource(root))?.path;
+  const file = config === undefined ? devNull : join(root, config);
+  const words = ["-p", "no:cacheprovider", "-c", file, `--rootdir=${root}`, `--confcutdir=${root}`];
+  return { ...kept, PYTHONDONTWRITEBYTECODE: "1", PYTEST_ADDOPTS: words.map(quoteShell).join(" ") };
+}
+
+/** As pytest splits its options: like a POSIX shell. */
+function quoteShell(word: string): string {
+  return `'${word.replaceAll("'", `'"'"'`)}'`;
 }

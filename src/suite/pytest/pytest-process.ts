@@ -14,7 +14,7 @@ import { tallyVersion } from "../../kernel/own-package.ts";
 import { askChained } from "../ask-chained.ts";
 import type { CallAnswer, Collected, RoundCall } from "../messages.ts";
 import { readCollected } from "./pytest-collected.ts";
-import { leavingNothing, testEnvironment } from "./pytest-environment.ts";
+import { asDelivered, testEnvironment } from "./pytest-environment.ts";
 import { PytestItem } from "./pytest-item.ts";
 import {
   type FromPytest,
@@ -141,7 +141,7 @@ export class PytestProcess implements SuiteProcess {
       command,
       args,
       cwd: root,
-      env: isDelivered(root) ? leavingNothing(passed) : passed,
+      env: isDelivered(root) ? asDelivered(passed, root) : passed,
       pipes: [3, 4, 5],
       onLog: ({ text }) => this.#log(`${text}\n`),
     });

@@ -159,6 +159,24 @@ export const packProvocations: readonly Provocation[] = [
     exit: 2,
   },
   {
+    fact: "a test that imports the connector",
+    codes: ["pack-connector"],
+    files: { ...files, "connector.ts": "export const secret = 1;\n", "tests/a.test.ts": `import "../connector.ts";\n` },
+    args: ["pack", "--format", "bundle"],
+    exit: 2,
+  },
+  {
+    fact: "pytest's configuration above the suite",
+    codes: ["pack-pytest-config"],
+    files: {
+      "pytest.ini": "[pytest]\n",
+      "suite/tally.toml": contract.replace("[suite]", '[suite]\npytest = ["tests/test_*.py"]'),
+      "suite/tests/test_a.py": "",
+    },
+    args: ["pack", "--python", "--print", "--config", "suite/tally.toml"],
+    exit: 2,
+  },
+  {
     fact: "a pytest file that imports what an image does not have",
     codes: ["pack-import"],
     files: {

@@ -26,6 +26,14 @@ export const packExplanations: Explanations<keyof typeof packErrors> = {
     example: { files: ["tests/test_text.py"] },
     when: "`[suite] pytest` names tests that need a Python with pytest, which a packed suite brings only with `--python`.",
   },
+  "pack-connector": {
+    example: { path: "research/connector.ts" },
+    when: "A test file, or what it imports, imports the file that `[connector]` names. What tests import is delivered as it is, and the connector is the model.",
+  },
+  "pack-pytest-config": {
+    example: { path: "../pyproject.toml" },
+    when: "The suite has pytest files and no configuration of pytest in its own folder, but a folder above has one. It decides at home which tests there are, and would not where the suite is delivered.",
+  },
   "pack-import": {
     example: {
       file: "tests/orders.test.ts",
