@@ -9,11 +9,12 @@ import { digestOf } from "../src/delivery/suite-digest.ts";
 import { gzipOf } from "../src/pack/runtime/gzip-layer.ts";
 import type { LockedDebian, LockedLayer, LockedPlatform, RuntimeLock } from "../src/pack/runtime/runtime-lock.ts";
 import { type TarEntry, withFolders, writeTar } from "../src/pack/tar.ts";
+import { licenceEntries } from "./runtime/common-licences.ts";
 import { DebianArchive, debianFiles, type DebianPackage, nodeLibraries } from "./runtime/debian.ts";
 import { layerEntries } from "./runtime/layer.ts";
 import { readLock, runtimeFolder } from "./runtime/lock.ts";
 import { nodeFiles } from "./runtime/node-package.ts";
-import { pythonEntries } from "./runtime/python.ts";
+import { pythonEntries, pythonLibraries } from "./runtime/python.ts";
 import { fetchWheels, type Wheel } from "./runtime/wheels.ts";
 
 /** Of 9 the layer has 42 MB after three seconds, of 19 it has 37 MB after a minute and more, each time it is built. */
@@ -71,18 +72,37 @@ async function buildNode(platform: string, locked: LockedPlatform): Promise<Lock
   const node = await nodeFiles(locked.node, updates);
   const packages = fetchAll(locked.debian, locked.architecture);
   const libraries = packages.flatMap((one) => debianFiles(one, locked.architecture, nodeLibraries));
-  const entries = layerEntries([...node.files, ...libraries], locked.architecture);
+  const debian = packages.map((one) => one.locked);
+  const licences = licenceEntries(libraries, baseFiles(packages), debian);
+  const entries = layerEntries([...node.files, ...libraries], licences, locked.architecture);
   const layer = writeLayer(platform, entries, { locked: locked.layer, began });
-  return { ...locked, node: node.locked, debian: packages.map((one) => one.locked), layer };
+  return { ...locked, node: node.locked, debian, layer };
 }
 
-function buildPython(platform: string, { architecture, python }: LockedPlatform): LockedPlatform["python"] {
+function buildPython(platform: string, { architecture, debian, python }: LockedPlatform): LockedPlatform["python"] {
   const began = performance.now();
   wheels ??= fetchWheels(lock.wheels, updates);
   const packages = fetchAll(python.debian, architecture);
-  const entries = withFolders(pythonEntries(packages, wheels, architecture));
+  const base = baseFiles(fetchAll(debian.filter(holdsLicences), architecture));
+  const locked = packages.map((one) => one.locked);
+  const libraries = packages.flatMap((one) => debianFiles(one, architecture, pythonLibraries));
+  const entries = withFolders([
+    ...pythonEntries(packages, libraries, wheels),
+    ...licenceEntries(libraries, base, locked),
+  ]);
   const layer = writeLayer(`${platform} python`, entries, { locked: python.layer, began });
-  return { debian: packages.map((one) => one.locked), layer };
+  return { debian: locked, layer };
+}
+
+/** Where the package with the texts of common licences was taken apart. */
+function baseFiles(packages: readonly DebianPackage[]): string {
+  const found = packages.find(({ locked }) => holdsLicences(locked));
+  if (found === undefined) throw new Error("error[runtime-licence]: base-files is not in runtime/lock.json");
+  return found.folder;
+}
+
+function holdsLicences(locked: LockedDebian): boolean {
+  return locked.package === "base-files";
 }
 
 function fetchAll(locked: readonly LockedDebian[], architecture: LockedPlatform["architecture"]): DebianPackage[] {

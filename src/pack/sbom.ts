@@ -7,6 +7,7 @@ import { packageRoot, tallyVersion } from "../kernel/own-package.ts";
 import { sha256 } from "../delivery/suite-digest.ts";
 import type { CarriedPackage } from "../delivery/suite-manifest.ts";
 import type { Snapshot } from "../delivery/suite-snapshot.ts";
+import { licencesOf } from "./licence-choice.ts";
 
 /** As CycloneDX has it; the order of the keys is part of the digest. */
 export interface Component {
@@ -21,7 +22,11 @@ export interface Component {
 }
 
 /** UTF-8 of the document. `ground` is what an image stands on; a bundle stands on nothing. */
-export function makeSbom({ manifest }: Snapshot, ground: readonly Component[] | undefined, time: number): Uint8Array {
+export function makeSbom(
+  { manifest }: Pick<Snapshot, "manifest">,
+  ground: readonly Component[] | undefined,
+  time: number,
+): Uint8Array {
   const components: Component[] = [
     {
       type: "application",
@@ -29,7 +34,7 @@ export function makeSbom({ manifest }: Snapshot, ground: readonly Component[] | 
       name: "tallyml",
       version: tallyVersion(),
       purl: `pkg:npm/tallyml@${tallyVersion()}`,
-      licenses: [{ license: { id: "Apache-2.0" } }],
+      ...licencesOf("Apache-2.0"),
     },
     ...unique([...bundledPackages(), ...(manifest.packages ?? [])].map(bundledComponent)),
     ...unique(ground ?? []),
@@ -67,15 +72,7 @@ function bundledPackages(): CarriedPackage[] {
 
 function bundledComponent({ license, name, version }: CarriedPackage): Component {
   const purl = `pkg:npm/${name.replace("@", "%40")}@${version}`;
-  // What a package says of its licence is mostly an SPDX identifier; what is none may be an expression.
-  const licence = license === undefined ? {} : { licenses: [licenceOf(license)] };
-  return { type: "library", "bom-ref": purl, name, version, purl, ...licence };
-}
-
-/** What a package says of its licence, as CycloneDX has it. */
-export function licenceOf(stated: string): object {
-  if (/^[A-Za-z\d.+-]+$/.test(stated)) return { license: { id: stated } };
-  return / (AND|OR|WITH) /.test(stated) ? { expression: stated } : { license: { name: stated } };
+  return { type: "library", "bom-ref": purl, name, version, purl, ...licencesOf(license) };
 }
 
 function unique(components: readonly Component[]): Component[] {

@@ -4,6 +4,7 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { type BaseLayer, filesBase, pushBase, runtimeBase } from "../kit/base-image.ts";
+import { readBill } from "../kit/bill-of-materials.ts";
 import { contract } from "../kit/length-model.ts";
 import { project, type Ran } from "../kit/project.ts";
 import { type Registry, startRegistry, user, withoutRegistry } from "../kit/registry.ts";
@@ -142,8 +143,7 @@ describe.skipIf(missing !== undefined)("on another base", () => {
     }
     const bytes = ({ root }: { root: string }, name: string): Buffer => readFileSync(join(root, name));
     expect(bytes(first, "i.tar").equals(bytes(second, "i.tar"))).toBe(true);
-    const { components }: { components: { type: string; name: string; version: string; components?: object[] }[] } =
-      JSON.parse(bytes(first, "b.json").toString());
+    const { components } = readBill(bytes(first, "b.json").toString());
     const bases = components.filter(({ type }) => type === "container");
     expect(bases).toMatchObject([{ name: `${registry.host}/base/node`, version: index }]);
     expect(bases[0]?.components).toHaveLength(1);

@@ -3,6 +3,7 @@ import { createHash } from "node:crypto";
 import { readdirSync, readFileSync, statSync } from "node:fs";
 import { join, relative } from "node:path";
 import { expect, test } from "vitest";
+import { readBill } from "../kit/bill-of-materials.ts";
 import { contract } from "../kit/length-model.ts";
 import { project } from "../kit/project.ts";
 
@@ -120,7 +121,7 @@ test("is FROM what --base says, and its labels and bill name it", async () => {
   expect(text).toContain(`LABEL org.opencontainers.image.base.digest="${digest}"\n`);
   expect(text).not.toMatch(/a tag/i);
   expect(readFileSync(join(root, "b.json"))).toEqual(readFileSync(join(root, "d/sbom.cdx.json")));
-  const { components }: { components: { type: string }[] } = JSON.parse(readFileSync(join(root, "b.json"), "utf8"));
+  const { components } = readBill(readFileSync(join(root, "b.json"), "utf8"));
   expect(components.filter(({ type }) => type === "container")).toMatchObject([
     { name: "registry.example.org/base/node", version: digest, hashes: [{ alg: "SHA-256", content: "a1".repeat(32) }] },
   ]);

@@ -3,6 +3,8 @@ import { spawnSync } from "node:child_process";
 import { readdirSync, readFileSync, symlinkSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "vitest";
+import { makeSbom } from "../../src/pack/sbom.ts";
+import { type Bill, readBill } from "../kit/bill-of-materials.ts";
 import { contract } from "../kit/length-model.ts";
 import { project } from "../kit/project.ts";
 import { env, withoutRuntime } from "../kit/runtime.ts";
@@ -12,19 +14,7 @@ const files = {
   "cases/process.jsonl": `{"name":"short","input":{"text":"abc"},"expect":{"length":3}}\n`,
 };
 
-interface Bill {
-  readonly bomFormat: string;
-  readonly specVersion: string;
-  readonly serialNumber: string;
-  readonly metadata: {
-    readonly component: { readonly type: string; readonly name: string; readonly hashes: object[] };
-  };
-  readonly components: readonly { readonly name: string; readonly purl: string }[];
-}
-
-function readBill(file: string): Bill {
-  return JSON.parse(readFileSync(file, "utf8"));
-}
+const billIn = (file: string): Bill => readBill(readFileSync(file, "utf8"));
 
 test.skipIf(withoutRuntime !== undefined)("the bill of an image is the one inside", async () => {
   const { root, tally } = project(files);
@@ -35,7 +25,7 @@ test.skipIf(withoutRuntime !== undefined)("the bill of an image is the one insid
   const [{ Layers: layers }]: [{ Layers: string[] }] = JSON.parse(readFileSync(join(root, "manifest.json"), "utf8"));
   const inside = spawnSync("tar", ["-xzOf", layers.at(-1) ?? "", "app/sbom.cdx.json"], { cwd: root });
   expect(inside.stdout.equals(readFileSync(join(root, "bill.json")))).toBe(true);
-  const { components, metadata } = readBill(join(root, "bill.json"));
+  const { components, metadata } = billIn(join(root, "bill.json"));
   expect(metadata.component.type).toBe("container");
   expect(components.map(({ name }) => name)).toEqual(expect.arrayContaining(["tallyml", "node", "libc6"]));
 });
@@ -47,7 +37,7 @@ test("the bill of a bundle has Tally and what is bundled into it, and no runtime
     expect(exit, stderr).toBe(0);
     expect(JSON.parse(stdout)).toMatchObject({ format: "bundle", sbom: "bill.json" });
   }
-  const bill = readBill(join(first.root, "bill.json"));
+  const bill = billIn(join(first.root, "bill.json"));
   const { digest }: { digest: string } = JSON.parse((await first.tally(["pack", "--print", "--json"])).stdout);
   expect(bill).toMatchObject({
     bomFormat: "CycloneDX",
@@ -73,7 +63,7 @@ test("a bill over another file, and one where nothing can be written, leave neit
   expect((await pack("--sbom", "new.json")).stderr).toMatch(/^error\[pack-exists\]: .*\/s\.tgz exists/);
   expect(readdirSync(root)).toEqual([...before, "s.tgz"].toSorted());
   expect((await pack("--sbom", "bill.json", "--force")).exit).toBe(0);
-  expect(readBill(join(root, "bill.json")).bomFormat).toBe("CycloneDX");
+  expect(billIn(join(root, "bill.json")).bomFormat).toBe("CycloneDX");
 });
 
 test("by force too the old bill stays where the artefact fails, and nothing is beside it", async () => {
@@ -109,4 +99,28 @@ test("a bill and an artefact that are one file by a link are refused", async () 
   expect((await pack("--out", "bill.json", "--sbom", "s.tgz")).stderr).toMatch(refused);
   expect((await pack("--out", "a/new.tgz", "--sbom", "b/new.tgz")).stderr).toMatch(refused);
   expect(readFileSync(join(root, "s.tgz"), "utf8")).toBe("old");
+});
+
+test("a package that says no licence of SPDX's has a valid bill too", () => {
+  const stated = ["MIT", "UNLICENSED", "BSD", "MIT OR Apache-2.0", "SEE LICENSE IN LICENSE.md", ""];
+  const packages = stated.map((license, i) => ({ name: `package-${i}`, version: "1.0.0", license }));
+  const manifest = {
+    v: 1,
+    name: "lengths",
+    version: "1.0.0",
+    digest: `sha256:${"ab".repeat(32)}`,
+    tally: { version: "0.1.0" },
+    files: [],
+    packages,
+    leftBehind: [],
+  } as const;
+  const { components } = readBill(Buffer.from(makeSbom({ manifest }, undefined, 0)).toString());
+  expect(components.filter(({ name }) => name.startsWith("package-")).map(({ licenses }) => licenses?.[0])).toEqual([
+    { license: { id: "MIT" } },
+    { license: { name: "UNLICENSED" } },
+    { license: { name: "BSD" } },
+    { expression: "MIT OR Apache-2.0" },
+    { license: { name: "SEE LICENSE IN LICENSE.md" } },
+    undefined,
+  ]);
 });

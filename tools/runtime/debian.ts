@@ -1,9 +1,10 @@
 /** Debian's packages of any architecture, through apt with folders of its own: the machine's settings stay as they are. */
 import { execFileSync } from "node:child_process";
-import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
+import { lstatSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, readlinkSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { sha256 } from "../../src/delivery/suite-digest.ts";
+import { copyrightPath } from "./common-licences.ts";
 import type { LayerFile } from "./layer.ts";
 import type { LockedDebian, LockedPlatform } from "../../src/pack/runtime/runtime-lock.ts";
 
@@ -48,8 +49,11 @@ export class DebianArchive implements Disposable {
     const folder = join(place, "files");
     mkdirSync(folder);
     execFileSync("dpkg-deb", ["-x", join(place, file), folder]);
-    const source = /^Source: (\S+)/m.exec(shown)?.[1] ?? locked.package;
-    return { folder, locked: { ...locked, version, sha256: digest, source } };
+    // `Source: bzip2 (1.0.8-5)` of what was built again as 1.0.8-5+b1.
+    const [, source = locked.package, stated] = /^Source: (\S+)(?: \((\S+)\))?/m.exec(shown) ?? [];
+    const sourceVersion = stated ?? version.replace(/\+b\d+$/, "");
+    const copyright = documentsOf(folder, locked.package);
+    return { folder, locked: { ...locked, version, sha256: digest, source, sourceVersion, copyright } };
   }
 
   /** Removes what was fetched. */
@@ -86,6 +90,12 @@ export class DebianArchive implements Disposable {
   }
 }
 
+/** Packages of one source may share a folder of documents: then it is a link, as that of libgcc-s1 to gcc-12-base. */
+function documentsOf(folder: string, name: string): string {
+  const documents = join(folder, "usr/share/doc", name);
+  return lstatSync(documents).isSymbolicLink() ? readlinkSync(documents) : name;
+}
+
 const triplets = { amd64: "x86_64-linux-gnu", arm64: "aarch64-linux-gnu" };
 
 /** Which libraries of a package are taken, by the names that programs ask for. */
@@ -112,13 +122,9 @@ export function debianFiles(
           mode: 0o755,
         });
   }
-  // Libraries of GCC have theirs in gcc-12-base.
-  const copyright = join(folder, "usr/share/doc", locked.package, "copyright");
-  if (!existsSync(copyright)) return found;
-  return [
-    ...found,
-    { path: `usr/share/doc/${locked.package}/copyright`, content: readFileSync(copyright), mode: 0o644 },
-  ];
+  if (locked.copyright !== locked.package) return found;
+  const path = copyrightPath(locked);
+  return [...found, { path, content: readFileSync(join(folder, path)), mode: 0o644 }];
 }
 
 function list(folder: string): string[] {

@@ -18,8 +18,12 @@ const texts = {
 };
 
 /** Entries sorted bytewise, each folder before what is in it. */
-export function layerEntries(files: readonly LayerFile[], architecture: "amd64" | "arm64"): TarEntry[] {
-  const entries: TarEntry[] = [];
+export function layerEntries(
+  files: readonly LayerFile[],
+  licences: readonly TarEntry[],
+  architecture: "amd64" | "arm64",
+): TarEntry[] {
+  const entries: TarEntry[] = [...licences];
   const add = (entry: TarEntry): void => void entries.push(entry);
   for (const file of files) add({ kind: "file", ...file });
   for (const [path, text] of Object.entries(texts))

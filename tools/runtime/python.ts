@@ -2,12 +2,12 @@
 import { existsSync, lstatSync, readdirSync, readFileSync, realpathSync, readlinkSync } from "node:fs";
 import { isAbsolute, join } from "node:path";
 import type { TarEntry } from "../../src/pack/tar.ts";
-import { type DebianPackage, debianFiles, type Libraries } from "./debian.ts";
+import type { DebianPackage, Libraries } from "./debian.ts";
 import type { LayerFile } from "./layer.ts";
 import { type Wheel, wheelFiles } from "./wheels.ts";
 
 /** What the modules below link with. */
-const libraries: Libraries = /^lib(z|expat|ffi|bz2|lzma|ssl|crypto|sqlite3|uuid|crypt)\.so\.\d+(\.0)?$/;
+export const pythonLibraries: Libraries = /^lib(z|expat|ffi|bz2|lzma|ssl|crypto|sqlite3|uuid|crypt)\.so\.\d+(\.0)?$/;
 
 /** Not for tests: Python's own tests, and what needs a terminal, a window or a database library that is not there. */
 const leftOut =
@@ -16,13 +16,10 @@ const leftOut =
 /** Entries of the layer, not yet sorted. */
 export function pythonEntries(
   packages: readonly DebianPackage[],
+  libraries: readonly LayerFile[],
   wheels: readonly Wheel[],
-  architecture: "amd64" | "arm64",
 ): TarEntry[] {
-  const files = [
-    ...packages.flatMap((one) => [...debianFiles(one, architecture, libraries), ...pythonFiles(one)]),
-    ...wheels.flatMap(wheelFiles),
-  ];
+  const files = [...libraries, ...packages.flatMap(pythonFiles), ...wheels.flatMap(wheelFiles)];
   const binary = files.find(({ path }) => /^usr\/bin\/python3\.\d+$/.test(path));
   if (binary === undefined) throw new Error("no package has a usr/bin/python3.N");
   return [

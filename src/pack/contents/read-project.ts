@@ -10,6 +10,7 @@ import { commitSource } from "../../delivery/git/git-source.ts";
 import { workingTree } from "../../delivery/git/working-tree.ts";
 import { readSuite, type Suite } from "../../delivery/read-suite.ts";
 import { folderSource, type SuiteSource } from "../../delivery/suite-source.ts";
+import { orUnreadable, refuseUnreadable } from "./readable-files.ts";
 import { tallyError } from "../../kernel/errors.ts";
 import { shownPath } from "../../kernel/shown-path.ts";
 
@@ -63,31 +64,18 @@ function gitOrigin({ commit, committed, described }: GitCommit, dirty: boolean, 
 function withinFolder(root: string, source: SuiteSource): SuiteSource {
   const inside = realpathSync(root);
   return {
-    find: source.find,
+    find: (patterns) => {
+      const found = source.find(patterns);
+      refuseUnreadable(root, patterns, found);
+      return found;
+    },
     read: (path) => {
-      const content = readable(path, () => source.read(path));
+      const content = orUnreadable(path, () => source.read(path));
       if (content === undefined) return undefined;
-      const real = readable(path, () => realpathSync(join(root, path)));
+      const real = orUnreadable(path, () => realpathSync(join(root, path)));
       if (real !== inside && !real.startsWith(`${inside}/`))
         throw tallyError("suite-link", { path, target: shownPath(real) });
       return content;
     },
   };
-}
-
-const reasons: Readonly<Record<string, string>> = {
-  EACCES: "permission denied",
-  EPERM: "permission denied",
-  EIO: "the disk does not give it",
-  ERR_FS_FILE_TOO_LARGE: "it has more than 2 GiB",
-};
-
-/** Throws `suite-unreadable` for what the file system says. */
-function readable<Result>(path: string, read: () => Result): Result {
-  try {
-    return read();
-  } catch (cause) {
-    const code = cause instanceof Error && "code" in cause ? String(cause.code) : String(cause);
-    throw tallyError("suite-unreadable", { path, reason: reasons[code] ?? code }, { cause });
-  }
 }

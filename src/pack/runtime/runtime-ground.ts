@@ -3,7 +3,8 @@ import type { Foundation, Ground } from "../image/ground.ts";
 import { type Layer, mediaTypes } from "../image/image-blob.ts";
 import type { LockedBlob, RuntimeLayer, RuntimePackage } from "./runtime-layer.ts";
 import { runtimeLicences } from "./runtime-licences.ts";
-import { type Component, licenceOf } from "../sbom.ts";
+import { licencesOf } from "../licence-choice.ts";
+import type { Component } from "../sbom.ts";
 
 /** The root is read-only: nothing is compiled into it. */
 const pythonEnvironment = ["TALLY_PYTHON=/usr/bin/python3", "PYTHONDONTWRITEBYTECODE=1"];
@@ -43,6 +44,13 @@ function layerOf({ compression, diffId, digest, read, size }: LockedBlob): Layer
 
 function componentOf({ license, name, purl, sha256, version }: RuntimePackage): Component {
   const type = name === "node" ? "platform" : "library";
-  const licence = license === undefined ? {} : { licenses: [licenceOf(license)] };
-  return { type, "bom-ref": purl, name, version, purl, ...licence, hashes: [{ alg: "SHA-256", content: sha256 }] };
+  return {
+    type,
+    "bom-ref": purl,
+    name,
+    version,
+    purl,
+    ...licencesOf(license),
+    hashes: [{ alg: "SHA-256", content: sha256 }],
+  };
 }

@@ -25,10 +25,11 @@ export interface RuntimePackage {
   readonly sha256: string;
   /** Where it comes from, as a package URL (purl). */
   readonly purl: string;
-  /** The Debian package whose sources it is built from. */
-  readonly source?: string;
-  /** SPDX, of a wheel. */
-  readonly license?: string;
+  /** An expression of SPDX, or words. */
+  readonly license: string;
+  /** Where its licence and its sources are, for people. */
+  readonly licencePlace: string;
+  readonly sourcePlace: string;
 }
 
 /** A layer that is locked by digest; `size` in bytes. */
@@ -90,6 +91,9 @@ function layerOf(
     version: node.version,
     sha256: node.sha256,
     purl: `pkg:npm/${node.package}@${node.version}`,
+    license: node.license,
+    licencePlace: "/usr/share/doc/node/LICENSE",
+    sourcePlace: `https://nodejs.org/dist/v${node.version}/node-v${node.version}.tar.xz`,
   };
   return {
     ...lockedBlob({ platform, what: "Node" }, layer, compression),
@@ -100,13 +104,29 @@ function layerOf(
   };
 }
 
-function debianPackage({ package: name, sha256, source, version }: LockedDebian, architecture: string): RuntimePackage {
-  const place = `${encodeURIComponent(name)}@${encodeURIComponent(version)}`;
-  return { name, version, sha256, source, purl: `pkg:deb/debian/${place}?arch=${architecture}` };
+function debianPackage(locked: LockedDebian, architecture: string): RuntimePackage {
+  const { copyright, license, package: name, sha256, source, sourceVersion, version } = locked;
+  return {
+    name,
+    version,
+    sha256,
+    license,
+    purl: `pkg:deb/debian/${encodeURIComponent(name)}@${encodeURIComponent(version)}?arch=${architecture}`,
+    licencePlace: `/usr/share/doc/${copyright}/copyright`,
+    sourcePlace: `apt-get source ${source}=${sourceVersion}, https://snapshot.debian.org/package/${source}/${encodeURIComponent(sourceVersion)}/`,
+  };
 }
 
 function wheelPackage({ license, name, sha256, version }: LockedWheel): RuntimePackage {
-  return { name, version, sha256, license, purl: `pkg:pypi/${name}@${version}` };
+  return {
+    name,
+    version,
+    sha256,
+    license,
+    purl: `pkg:pypi/${name}@${version}`,
+    licencePlace: `/usr/lib/python3/dist-packages/${name}-${version}.dist-info`,
+    sourcePlace: `https://pypi.org/project/${name}/${version}/`,
+  };
 }
 
 function lockedBlob(of: { platform: string; what: string }, layer: LockedLayer, compression: Compression): LockedBlob {

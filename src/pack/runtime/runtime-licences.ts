@@ -1,34 +1,23 @@
-/** Where the sources of what is under the LGPL and GPL are, for every library of the runtime layer. */
-import type { RuntimeLayer, RuntimePackage } from "./runtime-layer.ts";
+/** Where the licence and the sources of everything in the runtime layers are: those under the LGPL and GPL oblige us to say so. */
+import type { RuntimeLayer } from "./runtime-layer.ts";
 
-/** By path below /app. The licence texts themselves stand in the runtime layer, where Debian puts them. */
+/** By path below /app. The licence texts themselves stand in the runtime layers, where Debian puts them. */
 export function runtimeLicences(runtimes: readonly RuntimeLayer[]): readonly (readonly [string, Uint8Array])[] {
   const lines = runtimes.flatMap(({ packages, platform }) =>
-    packages.map((one) => `${platform}  ${one.name} ${one.version}\n${whereOf(one)}`),
+    packages.map(
+      ({ license, licencePlace, name, sourcePlace, version }) =>
+        `${platform}  ${name} ${version}\n    licence  ${license}: ${licencePlace}\n    source   ${sourcePlace}`,
+    ),
   );
   const text = [
-    "What the runtime layer is made of, where the licence of each part is, and where its sources are.",
-    "Nothing in it was changed; of Python some modules are left out. glibc is under the LGPL 2.1; the libraries of GCC under the GPL 3 with the runtime library exception.",
+    "What the runtime layers are made of, where the licence of each part is, and where its sources are.",
+    "Licences are named in the words of SPDX; what holds is what the file says. Where it names a licence that many have, as",
+    "/usr/share/common-licenses/GPL-3, that is in the image too.",
+    "Of each package the image has what a suite needs: Node, libraries, a Python without some modules. Nothing was changed.",
     "Licences of Tally and what is bundled into it: /app/licenses/tally.",
     "",
     ...lines,
     "",
   ].join("\n");
   return [["licenses/RUNTIME.txt", Buffer.from(text)]];
-}
-
-function whereOf({ license, name, source, version }: RuntimePackage): string {
-  const [licence, sources] =
-    license !== undefined
-      ? [
-          `${license}, /usr/lib/python3/dist-packages/${name}-${version}.dist-info`,
-          `https://pypi.org/project/${name}/${version}/`,
-        ]
-      : source === undefined
-        ? ["/usr/share/doc/node/LICENSE", `https://nodejs.org/dist/v${version}/node-v${version}.tar.xz`]
-        : [
-            `/usr/share/doc/${name}/copyright, or that of gcc-12-base or libpython3.11-minimal`,
-            `Debian source package ${source} ${version}: apt-get source ${source}=${version}, https://snapshot.debian.org/package/${source}/`,
-          ];
-  return `    licence  ${licence}\n    source   ${sources}`;
 }

@@ -8,6 +8,8 @@ export interface LockedNode {
   readonly integrity: string;
   /** Of bin/node, lower-case hex: the one that nodejs.org publishes with the release. */
   readonly sha256: string;
+  /** Written by hand. */
+  readonly license: string;
 }
 
 export interface LockedDebian {
@@ -15,8 +17,13 @@ export interface LockedDebian {
   readonly version: string;
   /** Of the .deb. */
   readonly sha256: string;
-  /** The package whose sources it is built from, for those who want them. */
+  /** The package whose sources it is built from, for those who want them, and its version: not that of a mere rebuild. */
   readonly source: string;
+  readonly sourceVersion: string;
+  /** The package in whose folder of documents its copyright file is. */
+  readonly copyright: string;
+  /** Of what is taken from it; written by hand, an expression of SPDX or, where there is none, words. */
+  readonly license: string;
 }
 
 /** A wheel of pure Python, the same for every platform. */
