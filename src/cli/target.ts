@@ -33,6 +33,11 @@ export function isConnectorWord(word: string, { connector }: Pick<Contract, "con
   return true;
 }
 
+/** By what an endpoint is known from one run to the next. */
+export function endpointKey({ address }: Target): string {
+  return address ?? "connector";
+}
+
 /** What was asked for: an address, a name of [endpoints], or nothing, which means the connector. */
 export function chooseTarget(
   contract: Pick<Contract, "endpoints" | "connector"> | undefined,

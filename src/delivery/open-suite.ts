@@ -38,11 +38,23 @@ async function openPath(path: string): Promise<string> {
     const { fileSuite } = await import("./archive/file-suite.ts");
     return place(await fileSuite(absolute, shown), shown);
   }
-  if (existsSync(join(absolute, manifestPath))) {
+  const folder = suiteFolder(absolute, shown);
+  if (existsSync(join(folder, manifestPath))) {
     const { folderFiles } = await import("./folder-files.ts");
-    verifySuite(folderFiles(absolute), shown);
+    verifySuite(folderFiles(folder), shownPath(folder));
   }
-  return absolute;
+  return folder;
+}
+
+/** The folder itself, or that of the suite in a bundle or an image that was taken apart. */
+function suiteFolder(folder: string, shown: string): string {
+  const isProject = ["tally.toml", "pyproject.toml"].some((name) => existsSync(join(folder, name)));
+  if (isProject) return folder;
+  const inside = ["suite", "package/suite", "app/suite"].map((path) => join(folder, path));
+  const found = inside.find((path) => existsSync(join(path, manifestPath)));
+  if (found === undefined)
+    throw tallyError("suite-absent", { place: shown, reason: "it has no tally.toml, and no suite/suite.json" });
+  return found;
 }
 
 function place(files: ReadonlyMap<string, Uint8Array>, shown: string): string {

@@ -94,9 +94,19 @@ function underWay(path: string): void {
   pending.add(path);
   if (isWatched) return;
   isWatched = true;
-  process.once("exit", () => {
-    for (const left of pending) rmSync(left, { force: true });
-  });
+  process.once("exit", removePending);
+  for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) process.once(signal, () => endBy(signal));
+}
+
+function removePending(): void {
+  for (const left of pending) rmSync(left, { force: true });
+}
+
+/** A signal that nobody else listens to ends the process as ever, with nothing half-written left. */
+function endBy(signal: NodeJS.Signals): void {
+  if (process.listenerCount(signal) > 0) return;
+  removePending();
+  process.kill(process.pid, signal);
 }
 
 const reasons: Readonly<Record<string, string>> = {

@@ -452,3 +452,17 @@ test("never", { timeout: 60_000 }, async () => { await inference({ text: "a" });
   expect(stdout).toContain("second  broke off");
   expect(readdirSync(join(made.root, "report"))).toContain("matrix.json");
 });
+
+test("--watch is refused at once, and not again and again", async () => {
+  const { exit, stderr, stdout } = await project(bugProject(tests)).tally([
+    "test",
+    "-w",
+    "-e",
+    "a=connector",
+    "-e",
+    "b=node:other.ts",
+  ]);
+  expect(stdout).toBe("");
+  expect(stderr).toContain("error[side-flag]: --watch does not go with several endpoints");
+  expect(exit).toBe(2);
+});

@@ -1,4 +1,5 @@
 /** One suite by every way that it can travel: the same digest, the same tests, the same run. */
+import { execFileSync } from "node:child_process";
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "vitest";
@@ -43,6 +44,11 @@ test("the suite at home, at its tag, as a bundle and taken apart is one suite", 
   expect(home.counts).toMatchObject({ planned: 2, pass: 2 });
   expect(await told("--suite", bundle)).toEqual(home);
   expect(await told("--suite", `git+file://${repo.root}#v1.0.0`)).toEqual(home);
+  execFileSync("tar", ["-xzf", bundle], { cwd: here.root });
+  expect(await told("--suite", "package")).toEqual(home);
+  expect(await told("--suite", "package/suite")).toEqual(home);
+  const empty = await here.tally(["list", "--suite", "cache"], { env });
+  expect(empty.stderr).toContain("error[suite-absent]: There is no suite in cache: it has no tally.toml");
   const suites = join(here.root, "cache/tally/suites");
   const taken = readdirSync(suites).map((name) => join(suites, name));
   // Both ways give the same files, byte for byte, but for what they say of where they come from.

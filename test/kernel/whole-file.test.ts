@@ -1,8 +1,9 @@
-import { spawnSync } from "node:child_process";
+import { spawn, spawnSync } from "node:child_process";
+import { once } from "node:events";
 import { chmodSync, mkdirSync, readdirSync, readFileSync, statSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
-import { expect, test } from "vitest";
+import { expect, onTestFinished, test } from "vitest";
 import { notWritable, openWholeFile, writeWholeFile } from "../../src/kernel/whole-file.ts";
 import { temporaryFolder } from "../kit/temporary-folder.ts";
 
@@ -48,6 +49,23 @@ test("a file that is left so leaves nothing, nor does one that is under way when
   expect({ status, stdout }).toEqual({ status: 1, stdout: "1\n" });
   expect(stderr).not.toContain("MaxListeners");
   expect(readdirSync(root).filter((name) => !name.startsWith("whole"))).toEqual([]);
+});
+
+test.for(["SIGINT", "SIGTERM", "SIGHUP"] as const)("nor where %s ends it", async (signal) => {
+  const root = temporaryFolder("whole");
+  const source = `import { openWholeFile } from ${JSON.stringify(new URL("../../src/kernel/whole-file.ts", import.meta.url).href)};
+openWholeFile(${JSON.stringify(join(root, "made"))}).write("half");
+console.log("under way");
+setInterval(() => {}, 1000);`;
+  const child = spawn(process.execPath, ["--input-type=module", "--eval", source], {
+    stdio: ["ignore", "pipe", "inherit"],
+  });
+  onTestFinished(() => void child.kill("SIGKILL"));
+  await once(child.stdout, "data");
+  expect(readdirSync(root)).toHaveLength(1);
+  child.kill(signal);
+  expect(await once(child, "exit")).toEqual([null, signal]);
+  expect(readdirSync(root)).toEqual([]);
 });
 
 test("who may read a file is not changed by writing it anew", () => {

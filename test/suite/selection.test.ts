@@ -86,6 +86,22 @@ test("--last-failed runs what failed, until it passes", async () => {
   expect({ exit, said: stdout.includes("nothing to run") }).toEqual({ exit: 0, said: true });
 });
 
+test("--last-failed is of the endpoint that is asked: another one that passes forgets nothing", async () => {
+  const suite = twoFiles();
+  const words = readFileSync(join(suite.root, "tests/words.test.ts"), "utf8");
+  const right = words.replace("length: 4", "length: 3");
+  await suite.tally(["test"]);
+  suite.write({ "tests/words.test.ts": right });
+  expect((await suite.tally(["test", "-e", "node:connector.ts"])).exit).toBe(0);
+  suite.write({ "tests/words.test.ts": words });
+  const again = async (...flags: string[]): Promise<string[]> =>
+    Object.keys((await tell(suite, ["--last-failed", ...flags])).verdicts);
+  expect(await again()).toEqual(["fails"]);
+  expect(await again("-e", "node:connector.ts")).toEqual([]);
+  // One that was never asked begins with what failed anywhere.
+  expect(await again("-e", "node:./connector.ts")).toEqual(["fails"]);
+});
+
 test("--last-failed runs all tests of a file that was broken, or whose failed test has another name", async () => {
   const suite = twoFiles();
   const words = readFileSync(join(suite.root, "tests/words.test.ts"), "utf8");

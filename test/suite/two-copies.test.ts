@@ -24,7 +24,10 @@ test("copies that an editor runs at once leave whole files, in one folder of rep
   expect(read("report/junit.xml")).toMatch(/^<\?xml[^]*<\/testsuites>\s*$/);
   expect(read("report/index.html")).toMatch(/^<!doctype html>[^]*<\/html>\s*$/);
 
-  expect(JSON.parse(read(".tally/last-failed.json"))).toEqual({ v: 1, failed: ["tests/a.test.ts > text 7"] });
+  expect(JSON.parse(read(".tally/last-failed.json"))).toEqual({
+    v: 2,
+    failed: [{ endpoint: "connector", ids: ["tests/a.test.ts > text 7"] }],
+  });
   expect(read(".tally/answers.jsonl").trimEnd().split("\n")).toHaveLength(200);
   expect(readdirSync(join(made.root, ".tally/runs"))).toHaveLength(4);
   expect(readdirSync(join(made.root, ".tally")).filter((name) => /\.\d+$/.test(name))).toEqual([]);

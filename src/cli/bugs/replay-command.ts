@@ -166,16 +166,24 @@ function openReplayed(
   const [own] = started.endpoints;
   if (local && (target.address !== undefined || own?.role === "reference"))
     return openTarget(target, local, args, () => {});
-  const address = target.address ?? own?.url ?? "";
-  if (local) return openTarget({ address, role: "candidate" }, local, args, () => {});
+  const address = target.address ?? toldAddress(own?.url ?? "", args);
+  const isTold = target.address === undefined && args.text("from") !== undefined;
+  if (local && !isTold) return openTarget({ address, role: "candidate" }, local, args, () => {});
   return openEndpoint(address, {
     root: process.cwd(),
-    token: process.env["TALLY_TOKEN"],
+    // What is ours goes where we said, and not where a report did.
+    token: isTold ? undefined : process.env["TALLY_TOKEN"],
     ca: args.text("ca"),
     strictJson: args.flag("strict-json"),
     duplicateKeys: args.choice("duplicate-keys", ["error", "last"]),
-    contract: told,
+    contract: local ?? told,
   });
+}
+
+/** The endpoint that a run says it had. A report may be anybody's: on its word no program is started and no file opened. */
+function toldAddress(address: string, args: Arguments): string {
+  if (args.text("from") !== undefined && !/^https?:/.test(address)) throw tallyError("replay-endpoint", { address });
+  return address;
 }
 
 /** What runs the test of a failure, and as little else as can be. */

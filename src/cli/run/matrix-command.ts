@@ -43,7 +43,6 @@ export function matrixProgress(args: Arguments): ProgressLine {
 
 function refuseFlags(args: Arguments): void {
   const refuse = (flag: string, reason: string) => tallyError("side-flag", { flag, reason });
-  if (args.flag("watch")) throw refuse("--watch", "a matrix is of one moment");
   if (args.text("attest") !== undefined) throw refuse("--attest", "it is about one endpoint, and a matrix has several");
   if (args.flag("update-baseline")) throw refuse("--update-baseline", "it is of one endpoint");
   for (const word of args.list("reporter")) {

@@ -4,6 +4,7 @@
  */
 import { existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { isTable, parseTable } from "../../delivery/json-table.ts";
 import { tallyError } from "../../kernel/errors.ts";
 import { writeWholeFile } from "../../kernel/whole-file.ts";
 import { makeFolder } from "../../report/output-file.ts";
@@ -13,6 +14,8 @@ import type { RunEvent, TestPlanned } from "../../verdict/run-event.ts";
 
 /** Older ones are removed by the next run. */
 export const keptRuns = 20;
+/** Endpoints whose failures are remembered; ports are drawn anew all the time. */
+const keptEndpoints = 20;
 /** Of this process: a matrix reads the runs of its sides again at the end, however many they are. */
 const ownRuns = new Set<string>();
 const ignored = "*\n!.gitignore\n!answers.jsonl\n";
@@ -65,14 +68,18 @@ export class FailureBooks {
     };
   }
 
-  /** A failure stays one until its test is judged otherwise, or is no longer there. */
-  save(root: string, selection: Selection): void {
+  /** A failure on an endpoint stays one until its test is judged otherwise there, or is no longer anywhere. */
+  save(root: string, selection: Selection, endpoint: string): void {
     if (this.#planned.size === 0) return;
-    const before = storedFailures(root) ?? [];
+    const before = storedFailures(root) ?? new Map<string, readonly string[]>();
     const isGone = this.#goneFrom(selection);
-    const kept = before.filter((id) => !this.#passed.has(id) && !isGone(id));
+    const books = new Map([...before].map(([name, ids]) => [name, ids.filter((id) => !isGone(id))] as const));
+    const kept = (books.get(endpoint) ?? []).filter((id) => !this.#passed.has(id));
     const failed = [...this.#planned.keys()].filter((id) => !this.#passed.has(id) && !this.#left.has(id));
-    saveLastFailed(root, [...new Set([...kept, ...failed])]);
+    // The one that was asked last stands last; others are forgotten one day.
+    books.delete(endpoint);
+    books.set(endpoint, [...new Set([...kept, ...failed])]);
+    saveLastFailed(root, [...books].slice(-keptEndpoints));
   }
 
   /** An id that was not planned although all of its file was. */
@@ -87,31 +94,38 @@ export class FailureBooks {
   }
 }
 
-function saveLastFailed(root: string, failed: readonly string[]): void {
+function saveLastFailed(root: string, books: readonly (readonly [string, readonly string[]])[]): void {
   try {
     const file = join(root, ".tally", "last-failed.json");
     // Whole at any moment: another run of the project may read it now.
-    writeWholeFile(file, `${JSON.stringify({ v: 1, failed }, null, 1)}\n`, { canBeMadeAgain: true });
+    const stored = { v: 2, failed: books.map(([endpoint, ids]) => ({ endpoint, ids })) };
+    writeWholeFile(file, `${JSON.stringify(stored, null, 1)}\n`, { canBeMadeAgain: true });
   } catch {
     // The folder could not be made; --last-failed will say so.
   }
 }
 
-/** Ids of the tests that failed and have not passed since. */
-export function readLastFailed(root: string): ReadonlySet<string> {
-  const failed = storedFailures(root);
-  if (failed === undefined) throw tallyError("last-run-missing", { root });
-  return new Set(failed);
+/**
+ * Ids of the tests that failed on an endpoint and have not passed there since; of an endpoint that was not asked before, and without
+ * one, those of all.
+ */
+export function readLastFailed(root: string, endpoint: string | undefined): ReadonlySet<string> {
+  const books = storedFailures(root);
+  if (books === undefined) throw tallyError("last-run-missing", { root });
+  const own = endpoint === undefined ? undefined : books.get(endpoint);
+  return new Set(own ?? [...books.values()].flat());
 }
 
-/** Undefined where no run was written down, or what was cannot be read. */
-function storedFailures(root: string): string[] | undefined {
+/** By endpoint; undefined where no run was written down, or what was cannot be read. */
+function storedFailures(root: string): Map<string, readonly string[]> | undefined {
   const file = join(root, ".tally", "last-failed.json");
-  try {
-    const stored: unknown = JSON.parse(readFileSync(file, "utf8"));
-    const failed: unknown = typeof stored === "object" && stored !== null && "failed" in stored ? stored.failed : [];
-    return Array.isArray(failed) ? failed.filter((id) => typeof id === "string") : [];
-  } catch {
-    return undefined;
-  }
+  const stored = existsSync(file) ? parseTable(readFileSync(file, "utf8")) : undefined;
+  const failed = stored?.["failed"];
+  if (!Array.isArray(failed)) return undefined;
+  return new Map(
+    failed.flatMap((one: unknown) => {
+      if (!isTable(one) || typeof one["endpoint"] !== "string" || !Array.isArray(one["ids"])) return [];
+      return [[one["endpoint"], one["ids"].filter((id) => typeof id === "string")] as const];
+    }),
+  );
 }

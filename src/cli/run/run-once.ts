@@ -18,7 +18,7 @@ import type { RunPlan } from "./run-plan.ts";
 import { openReports, type RunReports } from "./run-reports.ts";
 import { stateFolder } from "../state-folder.ts";
 import { nothingStarted, startAndWait } from "./started-program.ts";
-import type { Target } from "../target.ts";
+import { endpointKey, type Target } from "../target.ts";
 
 /** The accepted failures, unless told otherwise. */
 export const defaultBaseline = "tally.baseline.toml";
@@ -109,8 +109,7 @@ export async function runOnce(chosen: ChosenRun, signal: AbortSignal): Promise<E
         told = redacted;
       },
     });
-    // What fails on one of several sides says nothing of the next single run.
-    if (side === undefined) books.save(state, plan.selection);
+    books.save(state, plan.selection, endpointKey(target));
     concluded = result.exit;
   } catch (error) {
     if (!isTallyError(error)) throw error;

@@ -7,7 +7,9 @@ import type { SuiteOptions } from "../../suite/suite-run.ts";
 import type { Arguments } from "../arguments.ts";
 import { isDelivered, stateFolder } from "../state-folder.ts";
 import { readLastFailed } from "./run-history.ts";
+import { chooseTarget, endpointKey } from "../target.ts";
 import { deliveredPath, selectedPath } from "./selected-path.ts";
+import { asksSeveral } from "./sides.ts";
 
 /** What a run is asked for, apart from what it runs against and who listens. */
 export type RunPlan = Omit<
@@ -44,7 +46,7 @@ export async function selectTests(selection: Selection, args: Arguments, contrac
 function readPlan(args: Arguments, contract: Contract): RunPlan {
   const callTimeoutMs = args.duration("timeout") ?? contract.endpoint.timeoutMs;
   return {
-    selection: readSelection(args, contract),
+    selection: readSelection(args, contract, askedEndpoint(args, contract)),
     seed: args.number("seed") ?? 1 + Math.floor(Math.random() * 999_999),
     repeat: args.number("repeat", 1) ?? 1,
     callTimeoutMs,
@@ -62,7 +64,7 @@ function readPlan(args: Arguments, contract: Contract): RunPlan {
 }
 
 /** Which tests the flags and paths select. */
-export function readSelection(args: Arguments, { root }: Contract): Selection {
+export function readSelection(args: Arguments, { root }: Contract, endpoint?: string): Selection {
   const keyword = args.text("keyword");
   const fault = keyword === undefined ? undefined : keywordFault(keyword);
   if (fault !== undefined) throw tallyError("flag-value", { flag: "-k", value: keyword ?? "", expected: fault });
@@ -75,8 +77,15 @@ export function readSelection(args: Arguments, { root }: Contract): Selection {
     ...(keyword === undefined ? {} : { keyword }),
     ...(shard === undefined ? {} : { shard }),
     ...(args.text("bug") === undefined ? {} : { bugs: args.list("bug") }),
-    ...(args.flag("last-failed") ? { lastFailed: readLastFailed(stateFolder(root, args)) } : {}),
+    ...(args.flag("last-failed") ? { lastFailed: readLastFailed(stateFolder(root, args), endpoint) } : {}),
   };
+}
+
+/** Whose failures `--last-failed` repeats; of several endpoints those of all. */
+function askedEndpoint(args: Arguments, contract: Contract): string | undefined {
+  return args.flag("last-failed") && !asksSeveral(args)
+    ? endpointKey(chooseTarget(contract, args, process.env))
+    : undefined;
 }
 
 function readShard(text: string | undefined): Selection["shard"] {

@@ -2,7 +2,7 @@
  * `tally test`: chooses the endpoint, runs the suite once or on every change. Loads no more than is needed to start the
  * connector, which takes longer than all the rest; the rest is loaded meanwhile.
  */
-import type { ExitCode } from "../../kernel/errors.ts";
+import { type ExitCode, tallyError } from "../../kernel/errors.ts";
 import type { WatchBoard } from "../../report/terminal/watch-board.ts";
 import type { Arguments } from "../arguments.ts";
 import { onSignals } from "../on-signals.ts";
@@ -14,6 +14,8 @@ import { asksSeveral } from "./sides.ts";
 export async function runTest(args: Arguments): Promise<ExitCode> {
   const stopping = new AbortController();
   onSignals((code) => stopping.abort(code));
+  if (args.flag("watch") && asksSeveral(args))
+    throw tallyError("side-flag", { flag: "--watch", reason: "a matrix is of one moment" });
   if (!args.flag("watch")) return runOnce(args, stopping.signal);
   const { watchSuite } = await import("./watch-suite.ts");
   return watchSuite(

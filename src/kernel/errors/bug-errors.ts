@@ -8,6 +8,12 @@ export const bugErrors = defineErrors({
       `Failure ${a.id} cannot be sent again: of the sensitive field ${a.field} the report holds only a hash.`,
     hint: () => "Run its test instead: tally test; or make the report with --show-sensitive where that is allowed.",
   },
+  "replay-endpoint": {
+    exit: 2,
+    say: (a: { address: string }) =>
+      `The report was made of ${a.address}, and a report does not decide what is run on this machine.`,
+    hint: () => "Say what to ask: tally replay ID --from REPORT -e http://localhost:8080   (or any other endpoint)",
+  },
   "side-name": {
     exit: 2,
     say: (a: { word: string; reason: string }) =>

@@ -60,6 +60,14 @@ const sensitive: Readonly<Record<string, string>> = {
 const bugs = bugProject(`test("x", { bug: "BUG-17" }, () => {});`);
 
 export const bugProvocations: readonly Provocation[] = [
+  {
+    fact: "a report whose endpoint is a program",
+    codes: ["replay-endpoint"],
+    files: bugProject(`test.todo("x");`),
+    arrange: async (made) => ({ args: [await failureOf(made, "short"), "--from", ".tally/runs"] }),
+    args: ["replay"],
+    exit: 2,
+  },
   { fact: "a bug that is not there", codes: ["bug-unknown"], files: bugs, args: ["bug", "show", "BUG-71"], exit: 2 },
   { fact: "a mistyped verb of bugs", codes: ["bug-verb"], files: bugs, args: ["bug", "chekc"], exit: 2 },
   { fact: "a check of bugs on one side", codes: ["bug-sides"], files: bugs, args: ["bug", "check"], exit: 2 },

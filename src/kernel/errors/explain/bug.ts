@@ -13,6 +13,10 @@ export const bugExplanations: Explanations<keyof typeof bugErrors> = {
     example: { word: "http://localhost:8080", reason: "it has no name" },
     when: "`-e` was given more than once, so the suite runs on each endpoint and the verdicts stand side by side. Each needs a name of its own: `-e production=http://…`, or one of `[endpoints]`.",
   },
+  "replay-endpoint": {
+    example: { address: "cmd:./build/model" },
+    when: "`tally replay --from` was not told an endpoint, and the one that the report names is a program, a file or a socket. Reports come from other people: only http and https addresses are taken from them, and those without token, headers and certificates.",
+  },
   "side-flag": {
     example: { flag: "--watch", reason: "a matrix is of one moment" },
     when: "Some flags belong to one run: watching, writing a baseline, a signature, the reporters `junit` and `ndjson`; `--start` and a baseline belong to one endpoint, so where it is not clear to which, the baseline names it: `--baseline production=FILE`.",
