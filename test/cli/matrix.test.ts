@@ -466,3 +466,12 @@ test("--watch is refused at once, and not again and again", async () => {
   expect(stderr).toContain("error[side-flag]: --watch does not go with several endpoints");
   expect(exit).toBe(2);
 });
+
+test("what a single run left in the folder is not taken for the matrix'", async () => {
+  const made = project(bugProject(tests));
+  await made.tally(["test", "-e", "node:wrong.ts", "--out", "report", "-q"]);
+  await made.tally(["test", "-e", "research=connector", "-e", "production=node:wrong.ts", "--out", "report", "-q"]);
+  const left = readdirSync(join(made.root, "report")).filter((name) => /\.(ndjson|xml|json)$|^log$/.test(name));
+  expect(left).toEqual(["matrix.json"]);
+  expect(existsSync(join(made.root, "report/production/events.ndjson"))).toBe(true);
+});
