@@ -94,13 +94,24 @@ test.for<[string, RawTarEntry[], string]>([
   ],
   [
     "a size overridden by PAX",
-    [{ path: "p", type: "x", content: pax("size", "9") }],
+    [
+      { path: "p", type: "x", content: pax("size", "9") },
+      { path: "suite/x", content: "ab" },
+    ],
     "is no archive that can be read: it changes the meaning of an entry (size).",
+  ],
+  [
+    "a size for all entries",
+    [
+      { path: "p", type: "g", content: pax("size", "2") },
+      { path: "suite/x", content: "ab" },
+    ],
+    "is no archive that can be read: one name or size is given for all entries.",
   ],
   [
     "a name for all entries",
     [{ path: "p", type: "g", content: pax("path", "x") }],
-    "is no archive that can be read: one name is given for all entries.",
+    "is no archive that can be read: one name or size is given for all entries.",
   ],
   [
     "a name overridden by PAX that leads out",

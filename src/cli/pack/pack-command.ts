@@ -29,7 +29,7 @@ export async function runPack(args: Arguments): Promise<ExitCode> {
   // Also with --print: what is shown is what these words would make.
   refuseForeign(args, format);
   if (format === "image") (await import("./image-ground.ts")).imageWanted(args);
-  const snapshot = readSnapshot(args);
+  const snapshot = await readSnapshot(args);
   if (args.flag("print")) {
     process.stdout.write(args.flag("json") ? `${JSON.stringify(snapshot.manifest)}\n` : listContents(snapshot));
     return 0;
@@ -40,7 +40,7 @@ export async function runPack(args: Arguments): Promise<ExitCode> {
 }
 
 /** What is packed, or why it is not: nothing is written before all of it is known to be fit. */
-function readSnapshot(args: Arguments): Snapshot {
+async function readSnapshot(args: Arguments): Promise<Snapshot> {
   const file = findContract(process.cwd(), args.text("config"));
   if (file === undefined) throw tallyError("contract-missing", { from: process.cwd() });
   const { origin, source, suite } = readProject({ file, ref: args.text("ref"), tally: tallyVersion() });
@@ -52,7 +52,7 @@ function readSnapshot(args: Arguments): Snapshot {
   const withPython = args.isTyped("python");
   if (pytest.length > 0 && !withPython && !args.flag("without-pytest"))
     throw tallyError("pack-pytest", { files: pytest });
-  const packages = packagesOf(suite, source, {
+  const packages = await packagesOf(suite, source, {
     settings: source.read(".npmrc"),
     deadlineMs: args.duration("max-time"),
   });

@@ -58,11 +58,13 @@ export function* rawEntries(bytes: Uint8Array, what: string): Generator<RawEntry
     if (count > maxEntries) throw tallyError("archive-large", { what, limit: `${maxEntries} entries` });
     if (type === "x") Object.assign(stated, paxNames(content, what));
     else if (type === "g") {
-      if (paxNames(content, what).path !== undefined) throw malformed(what, "one name is given for all entries");
+      const { path, size } = paxNames(content, what);
+      if (path !== undefined || size !== undefined) throw malformed(what, "one name or size is given for all entries");
     } else if (type === "L") stated.path = long(content, what);
     else if (type === "K") stated.linkpath = long(content, what);
     else {
-      const { linkpath = text(header.subarray(157, 257)), path = ownName(header) } = stated;
+      const { linkpath = text(header.subarray(157, 257)), path = ownName(header), size: said = size } = stated;
+      if (said !== size) throw malformed(what, "it changes the meaning of an entry (size)");
       stated = {};
       yield { name: path, type, mode: octal(header.subarray(100, 108), what), link: linkpath, content };
     }
@@ -73,6 +75,8 @@ export function* rawEntries(bytes: Uint8Array, what: string): Generator<RawEntry
 interface Stated {
   path?: string;
   linkpath?: string;
+  /** npm repeats what the header says. */
+  size?: number;
 }
 
 function kindOf(type: string, content: Uint8Array): Pick<TarEntry, "kind" | "content"> {
@@ -109,8 +113,8 @@ function paxNames(content: Uint8Array, what: string): Stated {
     // Values of other keys may be any bytes.
     const key = Buffer.from(content.subarray(space + 1, equals)).toString("latin1");
     const end = at + length - 1;
-    if (key === "size" || key.startsWith("GNU.sparse"))
-      throw malformed(what, `it changes the meaning of an entry (${key})`);
+    if (key.startsWith("GNU.sparse")) throw malformed(what, `it changes the meaning of an entry (${key})`);
+    if (key === "size") names.size = Number(decoder.decode(content.subarray(equals + 1, end)));
     if (key === "path" || key === "linkpath") names[key] = decoder.decode(content.subarray(equals + 1, end));
     at += length;
   }

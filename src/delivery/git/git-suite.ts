@@ -19,15 +19,19 @@ export async function gitSuite(
   if (!address.isLocal)
     return withRemoteCommit(address, options, (commit) => deliveredFiles(commit, address.folder, options));
   using repository = openLocal(address, text, options);
-  return deliveredFiles(readCommit(repository.git, address.ref), repository.folder, options);
+  return await deliveredFiles(readCommit(repository.git, address.ref), repository.folder, options);
 }
 
 /** Packages of npm come from the registry that this machine's npm is set up with: what the repository says of that does not count. */
-function deliveredFiles(commit: GitCommit, folder: string, options: OpenOptions): ReadonlyMap<string, Uint8Array> {
+async function deliveredFiles(
+  commit: GitCommit,
+  folder: string,
+  options: OpenOptions,
+): Promise<ReadonlyMap<string, Uint8Array>> {
   const { deadlineMs, tally } = options;
   const origin = { ref: commit.ref, commit: commit.commit, committed: commit.committed, dirty: false };
   const { source, suite } = suiteAt(commit, folder, tally);
-  const packages = packagesOf(suite, source, { deadlineMs });
+  const packages = await packagesOf(suite, source, { deadlineMs });
   return takeSnapshot(suite, { tally, described: commit.described, source: origin }, packages).files;
 }
 

@@ -31,7 +31,7 @@ export function openLocal(
 export async function withRemoteCommit<Made>(
   { ref, url }: GitAddress,
   options: OpenOptions,
-  use: (commit: GitCommit) => Made,
+  use: (commit: GitCommit) => Promise<Made>,
 ): Promise<Made> {
   const fault =
     refFault(ref) ??
@@ -42,7 +42,7 @@ export async function withRemoteCommit<Made>(
   const name = isCommit ? ref : nameOf(ref, await remote.refs(), url);
   await remote.fetch([name]);
   const commit = readCommit(remote.git, name.startsWith("refs/") ? name : `refs/tally/${name}`);
-  return use({ ...commit, ref });
+  return await use({ ...commit, ref });
 }
 
 /** As git itself reads a short name: tags before branches. */

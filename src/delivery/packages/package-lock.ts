@@ -1,8 +1,7 @@
 /**
- * npm's lock of a suite: which packages its tests need, with all that those need, each by version and digest. Comes in: the text of
- * package-lock.json (of npm 7 and newer) and names. Goes out: the part of the lock that travels.
+ * npm's lock of a suite: what it says of each package. Comes in: the text of package-lock.json (of npm 7 and newer). Goes out: what
+ * it lists, where Node finds a package in it, and why one cannot be carried to any machine.
  */
-import { tallyError } from "../../kernel/errors.ts";
 import { isTable, parseTable, stringAt, type Table } from "../json-table.ts";
 
 /** Where it is, from the suite's folder. */
@@ -11,105 +10,100 @@ export const lockPath = "package-lock.json";
 /** Nothing else reaches npm: a lock may be a stranger's, and npm takes paths and addresses where these stand. */
 const packageName = /^(?:@[a-z\d~-][\w.~-]*\/)?[a-z\d~-][\w.~-]*$/i;
 const version = /^\d+\.\d+\.\d+(?:[-+][\w.+-]+)?$/;
-const integrity = /^sha(?:1|256|384|512)-[\w+/=]+$/;
-
-export interface LockedPackage {
-  /** `node_modules/a`, or `node_modules/a/node_modules/b` for one that only `a` gets. */
-  readonly place: string;
-  /** As it is imported. */
-  readonly name: string;
-  /** As the registry calls it; another one behind an alias. */
-  readonly published: string;
-  readonly version: string;
-  /** Of its tarball, as npm writes it: `sha512-…`. */
-  readonly integrity: string;
-  /** SPDX, as the package says it. */
-  readonly license?: string;
-  /** Names of what it needs, as far as it travels. */
-  readonly needs: readonly string[];
-}
+const sha512 = /^sha512-[A-Za-z\d+/]{86}==$/;
 
 /** Whether the lock knows a package at its top, where the files of a suite find it. */
 export function isLocked(lock: Table, name: string): boolean {
-  return isTable(packagesOf(lock)[`node_modules/${name}`]);
+  return isTable(listedIn(lock)[`node_modules/${name}`]);
 }
 
 /** The lock, or nothing when the text is none that is understood. */
 export function parseLock(content: Uint8Array | undefined): Table | undefined {
-  const lock = content && parseTable(Buffer.from(content).toString("utf8"));
+  const lock = content && parseTable(textOf(content));
   return lock && isTable(lock["packages"]) ? lock : undefined;
 }
 
-/** These packages and all that they need, sorted by place. Throws `package-unfit` for one that cannot travel. */
-export function lockedPackages(lock: Table, names: readonly string[]): LockedPackage[] {
-  const packages = packagesOf(lock);
-  const found = new Map<string, LockedPackage>();
-  const waiting = names.flatMap((name) => placeOf(packages, "", name) ?? []);
-  for (let place = waiting.pop(); place !== undefined; place = waiting.pop()) {
-    if (found.has(place)) continue;
-    const entry = tableAt(packages, place);
-    const needs = needsOf(packages, place);
-    found.set(place, describe(place, entry, [...needs.keys()].toSorted()));
-    waiting.push(...needs.values());
-  }
-  return [...found.values()].toSorted((a, b) => (a.place < b.place ? -1 : 1));
+/** Why a text is no lock that is understood; undefined when it is one. */
+export function lockFault(content: Uint8Array): string | undefined {
+  if (parseLock(content) !== undefined) return undefined;
+  const text = textOf(content);
+  if (/^(?:<{7}|>{7})(?: |$)/m.test(text)) return "a merge left its conflict marks in it";
+  const stated = parseTable(text)?.["lockfileVersion"];
+  if (stated === 1) return "it is of lockfileVersion 1, as npm 6 wrote it, and 2 or 3 is read";
+  return parseTable(text) === undefined
+    ? "it is no JSON object"
+    : "it has no table of packages, as npm 7 and newer write";
 }
 
-/** What a package needs, by name, with where it is; of what is optional only that which can travel. */
-function needsOf(packages: Table, from: string): ReadonlyMap<string, string> {
-  const entry = tableAt(packages, from);
-  const optional = new Set(Object.keys(tableAt(entry, "optionalDependencies")));
-  const needed = ["dependencies", "peerDependencies"].flatMap((key) => Object.keys(tableAt(entry, key)));
-  const found = new Map<string, string>();
-  for (const name of new Set([...needed, ...optional])) {
-    const place = placeOf(packages, from, name);
-    if (place === undefined) continue;
-    if (!optional.has(name) || unfitness(tableAt(packages, place)) === undefined) found.set(name, place);
-  }
-  return found;
+/** What the lock lists, by place. */
+export function listedIn(lock: Table): Table {
+  return tableAt(lock, "packages");
 }
 
 /** Where Node finds a package that a file in `from` imports. */
-function placeOf(packages: Table, from: string, name: string): string | undefined {
+export function placeOf(listed: Table, from: string, name: string): string | undefined {
   if (!packageName.test(name)) return undefined;
   for (let at = from; ; at = at.slice(0, Math.max(0, at.lastIndexOf("/node_modules/")))) {
     const place = at === "" ? `node_modules/${name}` : `${at}/node_modules/${name}`;
-    if (isTable(packages[place])) return place;
+    if (isTable(listed[place])) return place;
     if (at === "") return undefined;
   }
 }
 
-function describe(place: string, entry: Table, needs: readonly string[]): LockedPackage {
-  const name = place.slice(place.lastIndexOf("node_modules/") + "node_modules/".length);
-  const reason = unfitness(entry);
-  if (reason !== undefined) throw tallyError("package-unfit", { name, reason });
-  const license = stringAt(entry, "license");
+/** `node_modules/a/node_modules/@b/c` → `@b/c`. */
+export function nameAt(place: string): string {
+  return place.slice(place.lastIndexOf("node_modules/") + "node_modules/".length);
+}
+
+/** Names of what a package needs. */
+export interface Needs {
+  /** It does not run without them. */
+  readonly required: readonly string[];
+  /** It asks its user for them: who told npm to leave them out runs without. */
+  readonly peers: readonly string[];
+  /** It does with or without them. */
+  readonly optional: readonly string[];
+}
+
+export function needsOf(entry: Table): Needs {
+  const meta = tableAt(entry, "peerDependenciesMeta");
+  const isOptionalPeer = (name: string): boolean => tableAt(meta, name)["optional"] === true;
+  const peers = Object.keys(tableAt(entry, "peerDependencies"));
+  const optional = [...Object.keys(tableAt(entry, "optionalDependencies")), ...peers.filter(isOptionalPeer)];
+  const isRequired = (name: string): boolean => !optional.includes(name);
   return {
-    place,
-    name,
-    published: stringAt(entry, "name") ?? name,
-    version: stringAt(entry, "version") ?? "",
-    integrity: stringAt(entry, "integrity") ?? "",
-    needs,
-    ...(license === undefined ? {} : { license }),
+    required: Object.keys(tableAt(entry, "dependencies")).filter(isRequired),
+    peers: peers.filter(isRequired),
+    optional,
   };
 }
 
+/** The digest of a package's tarball as npm writes it, `sha512-…`; undefined when the lock has none that proves anything. */
+export function integrityOf(entry: Table): string | undefined {
+  return stringAt(entry, "integrity")
+    ?.split(/\s+/)
+    .find((digest) => sha512.test(digest));
+}
+
 /** Why a package cannot be carried to any machine; undefined when it can. */
-function unfitness(entry: Table): string | undefined {
+export function unfitness(entry: Table): string | undefined {
   if (entry["link"] === true) return "it is a folder of the repository, and not a published package";
   if (entry["hasInstallScript"] === true) return "it runs a program when it is installed";
   if (entry["cpu"] !== undefined || entry["os"] !== undefined) return "it is made for certain processors or systems";
-  if (!integrity.test(stringAt(entry, "integrity") ?? "") || !version.test(stringAt(entry, "version") ?? ""))
+  if (entry["inBundle"] === true) return "it comes inside another package, and has no digest of its own";
+  const integrity = stringAt(entry, "integrity");
+  if (integrity === undefined || !version.test(stringAt(entry, "version") ?? ""))
     return "package-lock.json has no digest of it, so it comes from no registry";
+  if (integrityOf(entry) === undefined)
+    return `package-lock.json has no sha512 of it, and ${/^\w{1,10}/.exec(integrity)?.[0] ?? "that"} alone is not taken for proof`;
   return packageName.test(stringAt(entry, "name") ?? "plain") ? undefined : "its name in the registry is none";
 }
 
-function packagesOf(lock: Table): Table {
-  return tableAt(lock, "packages");
-}
-
-function tableAt(table: Table, key: string): Table {
+export function tableAt(table: Table, key: string): Table {
   const value = Object.hasOwn(table, key) ? table[key] : undefined;
   return isTable(value) ? value : {};
+}
+
+function textOf(content: Uint8Array): string {
+  return Buffer.from(content).toString("utf8");
 }

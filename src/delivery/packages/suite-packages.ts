@@ -1,10 +1,14 @@
 /** The packages of npm that a suite needs where it is delivered: what the manifest says of them, and their files. */
-import { suitePackages } from "../suite-contents.ts";
+import { tallyError } from "../../kernel/errors.ts";
 import type { Suite } from "../read-suite.ts";
+import { packageOf, scriptImports } from "../script-imports.ts";
+import { isScript, suitePackages } from "../suite-contents.ts";
 import type { CarriedPackage } from "../suite-manifest.ts";
 import type { SuiteSource } from "../suite-source.ts";
-import { fetchPackages, type FetchOptions } from "./fetch-packages.ts";
-import { lockedPackages, lockPath, parseLock } from "./package-lock.ts";
+import { fetchPackages } from "./fetch-packages.ts";
+import { lockedPackages } from "./locked-packages.ts";
+import { lockFault, lockPath, parseLock } from "./package-lock.ts";
+import type { NpmOptions } from "./run-npm.ts";
 
 export interface SuitePackages {
   /** What its scripts may import. */
@@ -15,10 +19,13 @@ export interface SuitePackages {
   readonly files: ReadonlyMap<string, Uint8Array>;
 }
 
-/** Nothing for a suite that imports none. Throws `package-unfit` and `package-fetch`. */
-export function packagesOf(suite: Suite, source: SuiteSource, options: FetchOptions): SuitePackages {
+/** Nothing for a suite that imports none. Throws `package-lock`, `package-unfit` and `package-fetch`. */
+export async function packagesOf(suite: Suite, source: SuiteSource, options: NpmOptions): Promise<SuitePackages> {
+  const content = source.read(lockPath);
+  const fault = content === undefined || !importsPackages(suite.files) ? undefined : lockFault(content);
+  if (fault !== undefined) throw tallyError("package-lock", { reason: fault });
   const names = suitePackages(source, suite.files);
-  const lock = names.length === 0 ? undefined : parseLock(source.read(lockPath));
+  const lock = names.length === 0 ? undefined : parseLock(content);
   if (lock === undefined) return { names, packages: [], files: new Map() };
   const locked = lockedPackages(lock, names);
   const carried = locked.map(({ license, published, version }) => ({
@@ -26,5 +33,12 @@ export function packagesOf(suite: Suite, source: SuiteSource, options: FetchOpti
     version,
     ...(license === undefined ? {} : { license }),
   }));
-  return { names, packages: carried, files: fetchPackages(locked, options) };
+  return { names, packages: carried, files: await fetchPackages(locked, options) };
+}
+
+function importsPackages(files: ReadonlyMap<string, Uint8Array>): boolean {
+  return [...files]
+    .filter(([path]) => isScript(path))
+    .flatMap(([, content]) => scriptImports(Buffer.from(content).toString("utf8")).imports)
+    .some(({ specifier }) => packageOf(specifier) !== undefined);
 }

@@ -1,5 +1,19 @@
 import { defineErrors } from "./define.ts";
 
+/** What stands between a suite and its packages: npm itself, a disk, the registry or the lock. */
+export type FetchFault = "npm" | "room" | "cache" | "access" | "absent" | "network" | "digest" | "other";
+
+const fetchHints: Readonly<Record<FetchFault, string>> = {
+  npm: "npm comes with Node.js: install it, or put it into PATH.",
+  room: "Name a folder with more room for what npm fetches: TMPDIR=FOLDER tally pack",
+  cache: 'See whose the cache of npm is: ls -ld "$(npm config get cache)"',
+  access: "Give npm what that registry asks for: npm login, or the variable that .npmrc names, such as NPM_TOKEN.",
+  absent: "See which registry npm asks, and whether it has that version: npm config get registry",
+  network: "See whether this machine reaches the registry that npm is set up with: npm ping",
+  digest: "Do not pack it. See whether the lock or the registry is wrong: npm ci --ignore-scripts --prefer-online",
+  other: "Try the same by hand, in the folder of tally.toml: npm ci --ignore-scripts",
+};
+
 /** What can be wrong with a suite on its way: the repository, the archive, the registry it comes from. */
 export const deliveryErrors = defineErrors({
   "git-missing": {
@@ -37,18 +51,23 @@ export const deliveryErrors = defineErrors({
     say: (a: { what: string; limit: string }) => `${a.what} is larger than Tally reads (${a.limit}).`,
     hint: () => "Keep large data out of the suite's folder in git; a suite is tests, cases and answers.",
   },
+  "package-lock": {
+    exit: 2,
+    say: (a: { reason: string }) => `package-lock.json beside tally.toml cannot be used: ${a.reason}.`,
+    hint: () => "Let npm write it anew, in the folder of tally.toml: npm install --package-lock-only",
+  },
   "package-unfit": {
     exit: 2,
-    say: (a: { name: string; reason: string }) =>
-      `The npm package ${a.name} cannot travel with the suite: ${a.reason}.`,
+    say: (a: { name: string; reason: string; neededBy: readonly string[] }) =>
+      `The npm package ${a.name}${a.neededBy.length === 0 ? "" : ` (needed by ${a.neededBy.join(" > ")})`} cannot travel with the suite: ${a.reason}.`,
     hint: () =>
       "A suite runs on any processor, fenced in: choose a package of plain JavaScript, or write the few lines yourself.",
   },
   "package-fetch": {
     exit: 2,
-    say: (a: { names: readonly string[]; reason: string }) =>
-      `npm does not give the packages that the suite imports (${a.names.slice(0, 5).join(", ")}${a.names.length > 5 ? ` and ${a.names.length - 5} more` : ""}): ${a.reason}.`,
-    hint: () => "See that package-lock.json is what it should be: npm ci --ignore-scripts, in the folder of tally.toml",
+    say: (a: { names: readonly string[]; reason: string; fault: FetchFault }) =>
+      `npm does not give what the suite imports (${a.names.slice(0, 5).join(", ")}${a.names.length > 5 ? ` and ${a.names.length - 5} more` : ""}): ${a.reason}.`,
+    hint: (a) => fetchHints[a.fault],
   },
   "suite-address": {
     exit: 2,

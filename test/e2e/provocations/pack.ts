@@ -24,6 +24,7 @@ const runtimeLock = JSON.stringify({
     },
   },
 });
+const integrity = `sha512-${"A".repeat(86)}==`;
 const token = `ghp_${"a1B2".repeat(9)}`;
 
 export const packProvocations: readonly Provocation[] = [
@@ -190,14 +191,21 @@ export const packProvocations: readonly Provocation[] = [
   {
     fact: "an npm package that runs a program when it is installed",
     codes: ["package-unfit"],
-    files: { ...files, ...importing({ version: "1.0.0", integrity: "sha512-AAAA", hasInstallScript: true }) },
+    files: { ...files, ...importing({ version: "1.0.0", integrity, hasInstallScript: true }) },
+    args: ["pack", "--format", "bundle"],
+    exit: 2,
+  },
+  {
+    fact: "a lock of npm that a merge left in two halves",
+    codes: ["package-lock"],
+    files: { ...files, ...importing({}), "package-lock.json": "{\n<<<<<<< ours\n=======\n>>>>>>> theirs\n}\n" },
     args: ["pack", "--format", "bundle"],
     exit: 2,
   },
   {
     fact: "npm packages on a machine without npm",
     codes: ["package-fetch"],
-    files: { ...files, ...importing({ version: "1.0.0", integrity: "sha512-AAAA" }) },
+    files: { ...files, ...importing({ version: "1.0.0", integrity }) },
     arrange: ({ root }) => ({ env: { PATH: root } }),
     args: ["pack", "--format", "bundle"],
     exit: 2,

@@ -35,13 +35,21 @@ export const deliveryExplanations: Explanations<keyof typeof deliveryErrors> = {
     example: { what: "a file of the suite", limit: "64 MB" },
     when: "What a repository holds is not trusted: one file may have 64 MB, a suite 512 MB, a tree 200,000 entries.",
   },
+  "package-lock": {
+    example: { reason: "a merge left its conflict marks in it" },
+    when: "The suite imports packages of npm, and the file that says which ones is torn, was written by npm 6 or older, or lacks a package that another one needs.",
+  },
   "package-unfit": {
-    example: { name: "sharp", reason: "it runs a program when it is installed" },
-    when: "The suite imports a package of npm that is bound to a machine, runs something when it is installed, or comes from no registry. Packages travel as plain files, for every processor, and nothing of them is run before the tests.",
+    example: { name: "bufferutil", reason: "it runs a program when it is installed", neededBy: ["live-feed"] },
+    when: "The suite imports a package of npm that is bound to a machine, runs something when it is installed, or comes from no registry; or one of those that it needs is such a package. Packages travel as plain files, for every processor, and nothing of them is run before the tests. What is optional and cannot travel is left out.",
   },
   "package-fetch": {
-    example: { names: ["lodash"], reason: "npm says E404: Not Found - GET https://registry.example.org/lodash" },
-    when: "Packages that a suite imports are fetched by npm, by the versions and digests of package-lock.json, from the registry that npm is set up with.",
+    example: {
+      names: ["lodash@4.17.21"],
+      reason: "npm says E404: Not Found - GET https://registry.example.org/lodash",
+      fault: "absent",
+    },
+    when: "Packages that a suite imports and that npm has not at hand are fetched by npm, by the versions and digests of package-lock.json, from the registry that npm is set up with. Variables such as NPM_TOKEN and NPM_CONFIG_USERCONFIG reach npm as they are.",
   },
   "suite-address": {
     example: { address: "ext::sh -c id", reason: "ext is not one of git+https, git+ssh and git+file" },
