@@ -11,7 +11,12 @@ export function readAge(text: string | undefined): number | undefined {
   if (text === undefined) return undefined;
   const [, count = "", unit = ""] = /^(\d{1,6})([mhd])$/.exec(text) ?? [];
   if (count === "")
-    throw tallyError("flag-value", { flag: "--max-age", value: text, expected: "an age (30d, 12h, 90m)" });
+    throw tallyError("flag-value", {
+      flag: "--max-age",
+      value: text,
+      expected: "an age (30d, 12h, 90m)",
+      example: "--max-age 30d",
+    });
   return Number(count) * (units[unit] ?? 0);
 }
 

@@ -35,7 +35,7 @@ export async function readArguments(
     if (option === undefined) throw await unknownFlag(token.rawName, verb, known);
     const flag = token.rawName;
     if (option.kind === "flag" && token.value !== undefined)
-      throw tallyError("flag-value", { flag, value: token.value, expected: "no value" });
+      throw tallyError("flag-value", { flag, value: token.value, expected: "no value", example: flag });
     if (option.kind !== "flag" && (token.value === undefined || token.value === "")) {
       throw tallyError("flag-without-value", { flag, value: option.value ?? "VALUE" });
     }

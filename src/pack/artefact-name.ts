@@ -6,8 +6,10 @@ export function plainName(name: string): string {
     .toLowerCase()
     .replaceAll(/[^a-z0-9._-]+/g, "-")
     .replaceAll(/([._-])[._-]+/g, "$1")
-    .replaceAll(/^[._-]+|[._-]+$/g, "");
-  return plain === "" ? "suite" : plain.slice(0, 100);
+    .replace(/^[._-]/, "")
+    .slice(0, 100)
+    .replace(/[._-]$/, "");
+  return plain === "" ? "suite" : plain;
 }
 
 /** A tag of an image: what a registry does not take becomes a hyphen. */

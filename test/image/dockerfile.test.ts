@@ -32,7 +32,7 @@ describe.skipIf(reason !== undefined)("a Dockerfile of a suite", () => {
       {
         architecture,
         layers: [runtimeBase(`linux/${architecture}`)],
-        config: { Env: ["PATH=/usr/bin"], Cmd: ["node"] },
+        config: { Env: ["PATH=/usr/bin", "TALLY_SUITE=/other", "TALLY_CONFIG=/other/tally.toml"], Cmd: ["node"] },
       },
     ]);
     const words = ["pack", "--format", "dockerfile", "--base", base, "--out", join(place, "context")];
@@ -71,7 +71,7 @@ describe.skipIf(reason !== undefined)("a Dockerfile of a suite", () => {
       Entrypoint: ["node", "--disable-warning=ExperimentalWarning", "/app/tally.mjs"],
     });
     expect(settings).not.toHaveProperty("Cmd");
-    expect(settings.Env).toContain("container=oci");
+    expect(settings.Env).toEqual(expect.arrayContaining(["container=oci", "TALLY_CONFIG=", "TALLY_SUITE="]));
     const modes = ["app/tally.mjs", "app/sbom.cdx.json", "app/suite", "app/suite/cases"].map((path) => {
       const { gid, mode, uid } = statSync(join(root, path));
       return [path, (mode & 0o777).toString(8), uid, gid];

@@ -1,5 +1,9 @@
 /** Flags of `tally pack`: none is passed over, and what is said of a wrong one can be typed. */
+import { readdirSync, readFileSync, symlinkSync } from "node:fs";
+import { join } from "node:path";
 import { expect, test } from "vitest";
+import { plainName } from "../../src/pack/artefact-name.ts";
+import { packTime } from "../../src/pack/pack-time.ts";
 import { listContents } from "../../src/cli/pack/show-packed.ts";
 import { contract } from "../kit/length-model.ts";
 import { project } from "../kit/project.ts";
@@ -43,11 +47,39 @@ test("what stands in the environment may be for other calls", async () => {
   expect(exit).toBe(0);
 });
 
-test("a time that is none is said with one that can be typed", async () => {
-  const env = { SOURCE_DATE_EPOCH: "abc" };
-  const { stderr } = await project(files).tally(["pack", "--format", "bundle"], { env });
-  expect(stderr).toMatch(/\n {2}hint: For example: SOURCE_DATE_EPOCH=\$\(git log -1 --format=%ct\)\n/);
+test.for(["abc", "9999999999"])(
+  "a time that no tar can say is refused, with one that can be typed: %s",
+  async (time) => {
+    const env = { SOURCE_DATE_EPOCH: time };
+    const { exit, stderr } = await project(files).tally(["pack", "--format", "bundle"], { env });
+    expect(stderr).toMatch(/\n {2}hint: For example: SOURCE_DATE_EPOCH=\$\(git log -1 --format=%ct\)\n/);
+    expect(exit).toBe(2);
+  },
+);
+
+test("a commit of before 1970 or after all tars is packed at the nearest time that can be said", () => {
+  expect(packTime({}, "1969-12-31T00:00:00Z")).toBe(0);
+  expect(packTime({}, "2300-01-01T00:00:00Z")).toBe(8 ** 11 - 1);
+  expect(packTime({ SOURCE_DATE_EPOCH: "1772366400" }, undefined)).toBe(1_772_366_400);
 });
+
+test("a name that is cut ends as registries want it", () => {
+  expect(plainName(`${"a".repeat(99)}-ml-test`)).toBe("a".repeat(99));
+  expect(plainName("--A b__c.")).toBe("a-b_c");
+});
+
+test.for(["--out tally.toml", "--out cases/process.jsonl", "--out s.tgz --sbom here/cases/process.jsonl"])(
+  "by force too no file of the suite is replaced: %s",
+  async (words) => {
+    const { root, tally } = project(files);
+    symlinkSync(".", join(root, "here"));
+    const { exit, stderr } = await tally(["pack", "--format", "bundle", "--force", ...words.split(" ")]);
+    expect(stderr).toMatch(/^error\[flag-value\]: --(?:out|sbom) takes a path that is no file of the suite/);
+    expect(exit).toBe(2);
+    expect(readFileSync(join(root, "tally.toml"), "utf8")).toBe(contract);
+    expect(readdirSync(root)).not.toContain("s.tgz");
+  },
+);
 
 test("the path of what is no secret may be written as a shell completes it", async () => {
   const { tally } = project({

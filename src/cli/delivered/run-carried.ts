@@ -34,7 +34,7 @@ async function run(words: readonly string[]): Promise<number> {
   try {
     if (words[0] === "test") useReportsFolder();
     const folder = carriedSuite();
-    if (folder !== undefined && process.env["TALLY_CONFIG"] === undefined) {
+    if (folder !== undefined && !process.env["TALLY_CONFIG"]) {
       const root = carriedFolder(folder);
       process.env["TALLY_CONFIG"] = root;
       isVerified = !words.some((word) => word === "--config" || word.startsWith("--config="));

@@ -118,5 +118,5 @@ async function pack(args: Arguments, format: Format, snapshot: Snapshot): Promis
     writeWhole(resolve(path), [bytes], args.flag("force"));
     return { format: "bundle", manifest, path, bytes: bytes.byteLength, sha256: sha256(bytes) };
   };
-  return besideSbom(args, { sbom: makeSbom(snapshot, undefined, time), path, write });
+  return besideSbom(args, { sbom: makeSbom(snapshot, undefined, time), path, snapshot, write });
 }

@@ -25,7 +25,7 @@ export async function packContext(args: Arguments, snapshot: Snapshot, time: num
     const bytes = [...files.values()].reduce((sum, content) => sum + content.byteLength, 0);
     return { format: "dockerfile", manifest, path, bytes, name, base, sha256: sha256(Buffer.from(lines.join(""))) };
   };
-  return besideSbom(args, { sbom, path, write });
+  return besideSbom(args, { sbom, path, snapshot, write });
 }
 
 /** A folder of ours has a Dockerfile that says so. */

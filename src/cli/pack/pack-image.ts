@@ -32,14 +32,14 @@ export async function packImage(args: Arguments, snapshot: Snapshot, time: numbe
       const { bytes, digest } = await push(args, image, target);
       return { ...common, isPushed: true, path: target.shown, bytes, sha256: digest.replace("sha256:", "") };
     };
-    return besideSbom(args, { sbom, path: undefined, write: send });
+    return besideSbom(args, { sbom, path: undefined, snapshot, write: send });
   }
   const path = args.text("out") ?? `${name.replace(":", "-")}.tar`;
   const write = (): Packed => {
     const bytes = writeWhole(path, [...imageArchive(image, name, time)], args.flag("force"));
     return { ...common, path, bytes, sha256: image.top.digest.replace("sha256:", "") };
   };
-  return besideSbom(args, { sbom, path, write });
+  return besideSbom(args, { sbom, path, snapshot, write });
 }
 
 async function push(
