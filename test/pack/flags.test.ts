@@ -40,6 +40,13 @@ test.for(Object.entries(refused))("%s is refused", async ([words, message]) => {
   expect(exit).toBe(2);
 });
 
+test("a folder that is not there is no name of a file", async () => {
+  const { root, tally } = project(files);
+  const { exit, stderr } = await tally(["pack", "--format", "bundle", "--out", "folder/"]);
+  expect(stderr).toMatch(/^error\[out-not-writable\]: .*there is no such folder/);
+  expect({ exit, left: readdirSync(root).toSorted() }).toEqual({ exit: 2, left: ["cases", "tally.toml"] });
+});
+
 test("what stands in the environment may be for other calls", async () => {
   const env = { TALLY_CA: "ca.pem", TALLY_PLATFORM: "linux/amd64", TALLY_ALLOW_SECRET: "elsewhere/id_rsa" };
   const { exit, stderr } = await project(files).tally(["pack", "--format", "bundle"], { env });

@@ -60,7 +60,7 @@ test("a bill over another file, and one where nothing can be written, leave neit
   expect((await pack("--sbom", "s.tgz")).stderr).toMatch(/^error\[flag-value\]: --sbom takes a file outside/);
   expect(readdirSync(root)).toEqual(before);
   write({ "s.tgz": "another" });
-  expect((await pack("--sbom", "new.json")).stderr).toMatch(/^error\[pack-exists\]: .*\/s\.tgz exists/);
+  expect((await pack("--sbom", "new.json")).stderr).toMatch(/^error\[pack-exists\]: s\.tgz exists/);
   expect(readdirSync(root)).toEqual([...before, "s.tgz"].toSorted());
   expect((await pack("--sbom", "bill.json", "--force")).exit).toBe(0);
   expect(billIn(join(root, "bill.json")).bomFormat).toBe("CycloneDX");

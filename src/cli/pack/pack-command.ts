@@ -1,5 +1,5 @@
 /** `tally pack`: the suite of a folder or a commit → a file that runs where there is no Tally. */
-import { dirname, posix, relative, resolve } from "node:path";
+import { dirname, posix, relative } from "node:path";
 import { findContract } from "../../contract/load-contract.ts";
 import { packagesOf } from "../../delivery/packages/suite-packages.ts";
 import { pytestConfig, pytestConfigNames } from "../../delivery/pytest-config.ts";
@@ -115,7 +115,7 @@ async function pack(args: Arguments, format: Format, snapshot: Snapshot): Promis
   const name = `${plainName(manifest.name)}-${plainVersion(manifest.version)}.tgz`;
   const path = args.text("out") ?? name;
   const write = (): Packed => {
-    writeWhole(resolve(path), [bytes], args.flag("force"));
+    writeWhole(path, [bytes], args.flag("force"));
     return { format: "bundle", manifest, path, bytes: bytes.byteLength, sha256: sha256(bytes) };
   };
   return besideSbom(args, { sbom: makeSbom(snapshot, undefined, time), path, snapshot, write });
