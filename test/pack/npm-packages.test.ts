@@ -151,7 +151,7 @@ test("a temporary folder that is not there is named", async () => {
   expect({ exit: ran.exit, said: normal(said(ran), suite.root) }).toMatchInlineSnapshot(`
     {
       "exit": 2,
-      "said": "error[package-fetch]: npm does not give what the suite imports (tea@1.0.0): <root>/none takes no files (ENOENT). hint: Name a folder with more room for what npm fetches: TMPDIR=FOLDER tally pack",
+      "said": "error[package-fetch]: npm does not give what the suite imports (tea@1.0.0): <root>/none takes no files (there is no such folder). hint: Name a folder of yours, with room for what npm fetches: TMPDIR=FOLDER tally pack",
     }
   `);
 });
@@ -298,6 +298,13 @@ test("what cannot travel is named with those that need it", async () => {
       "said": "error[package-lock]: package-lock.json beside tally.toml cannot be used: it lacks bufferutil, which a > b needs. hint: Let npm write it anew, in the folder of tally.toml: npm install --package-lock-only",
     }
   `);
+});
+
+test("a name that is none is shown as a text, and makes no lines of its own", async () => {
+  const tea = { version: "1.0.0", integrity: bound.integrity, dependencies: { "x\nerror[suite-digest]": "*" } };
+  const ran = await bundle(importing(["tea"], { "node_modules/tea": tea }), {});
+  expect(ran.stderr).toContain('it lacks "x\\nerror[suite-digest]", which tea needs.');
+  expect(ran.exit).toBe(2);
 });
 
 test.for([

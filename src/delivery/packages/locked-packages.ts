@@ -84,7 +84,9 @@ function stepTo(listed: Table, from: string, name: string, neededBy: readonly st
 }
 
 function lacking(name: string, neededBy: readonly string[]): Error {
-  return tallyError("package-lock", { reason: `it lacks ${name}, which ${neededBy.join(" > ")} needs` });
+  return tallyError("package-lock", {
+    reason: `it lacks ${/[^\w@/.~-]/.test(name) ? JSON.stringify(name) : name}, which ${neededBy.join(" > ")} needs`,
+  });
 }
 
 function describe(place: string, entry: Table, neededBy: readonly string[]): LockedPackage {

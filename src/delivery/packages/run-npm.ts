@@ -41,7 +41,12 @@ export async function npmTarballs(specs: readonly string[], options: NpmOptions)
     if (ended.how === "status" && ended.status === 0) return { ok: true, tarballs: folder.tarballs() };
   } catch (cause) {
     const code = cause instanceof Error && "code" in cause ? String(cause.code) : String(cause);
-    return { ok: false, fault: "room", reason: `${place} takes no files (${code})`, cause };
+    return {
+      ok: false,
+      fault: "room",
+      reason: `${place} takes no files (${code === "ENOENT" ? "there is no such folder" : code})`,
+      cause,
+    };
   }
   return failed(ended);
 }

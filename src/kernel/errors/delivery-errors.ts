@@ -5,7 +5,7 @@ export type FetchFault = "npm" | "room" | "cache" | "access" | "absent" | "netwo
 
 const fetchHints: Readonly<Record<FetchFault, string>> = {
   npm: "npm comes with Node.js: install it, or put it into PATH.",
-  room: "Name a folder with more room for what npm fetches: TMPDIR=FOLDER tally pack",
+  room: "Name a folder of yours, with room for what npm fetches: TMPDIR=FOLDER tally pack",
   cache: 'See whose the cache of npm is: ls -ld "$(npm config get cache)"',
   access: "Give npm what that registry asks for: npm login, or the variable that .npmrc names, such as NPM_TOKEN.",
   absent: "See which registry npm asks, and whether it has that version: npm config get registry",
