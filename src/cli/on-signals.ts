@@ -1,4 +1,4 @@
-/** Ctrl-C once stops and reports what there is; twice ends at once. */
+/** Ctrl-C once stops and reports what there is; twice ends at once. So do SIGTERM, and SIGHUP of a terminal that was closed. */
 export function onSignals(stop: (code: 130 | 143) => void): void {
   let times = 0;
   const onSignal = (code: 130 | 143): void => {
@@ -8,5 +8,5 @@ export function onSignals(stop: (code: 130 | 143) => void): void {
     stop(code);
   };
   process.on("SIGINT", () => onSignal(130));
-  process.on("SIGTERM", () => onSignal(143));
+  for (const signal of ["SIGTERM", "SIGHUP", "SIGQUIT"] as const) process.on(signal, () => onSignal(143));
 }

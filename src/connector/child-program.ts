@@ -18,6 +18,8 @@ export interface Launch {
   /** Standard output carries answers, not the log. */
   readonly answersOnStdout?: boolean;
   readonly onLog?: ((line: LogLine) => void) | undefined;
+  /** It serves on its own, and would go on without us: it is watched from its first moment. */
+  readonly outlivesUs?: boolean;
 }
 
 /** How a program ended, in words that follow "the connector". */
@@ -66,7 +68,7 @@ export function startProgram(launch: Launch): Program {
   readLog(child, "stderr", log);
   // A pipe to a program that has ended says EPIPE; `ended` says it better.
   for (const stream of child.stdio) stream?.on("error", () => {});
-  return new StartedProgram(child, log);
+  return new StartedProgram(child, log, launch.outlivesUs === true ? 0 : watchAfterMs);
 }
 
 function holdHandle(handle: { ref(): unknown; unref(): unknown }, held: boolean): void {
@@ -87,11 +89,11 @@ class StartedProgram implements Program {
   hasEnded = false;
   readonly #watchdog: Watchdog | undefined;
 
-  constructor(child: ChildProcess, log: ProgramLog) {
+  constructor(child: ChildProcess, log: ProgramLog, watchMs: number) {
     this.child = child;
     this.log = log;
     this.ended = this.#ending();
-    this.#watchdog = child.pid === undefined ? undefined : startWatchdog(child.pid);
+    this.#watchdog = child.pid === undefined ? undefined : startWatchdog(child.pid, watchMs);
     this.hold(false);
   }
 
@@ -146,13 +148,15 @@ export interface Watchdog {
 /** A program that ends within this time needs no watchdog: starting one takes a short run longer than all its calls. */
 const watchAfterMs = 150;
 
-/** Ends the process group `pid` when Tally ends, whatever ended Tally: from 150 ms on, by a shell whose stdin ends with us. */
-export function startWatchdog(pid: number): Watchdog {
+/** Ends the process group `pid` when Tally ends, whatever ended Tally: from then on, by a shell whose stdin ends with us. */
+export function startWatchdog(pid: number, afterMs: number = watchAfterMs): Watchdog {
   let watchdog: ChildProcess | undefined;
-  const timer = setTimeout(() => {
+  const start = (): void => {
     watchdog = process.platform === "win32" ? undefined : spawnWatchdog(pid);
-  }, watchAfterMs);
-  timer.unref();
+  };
+  const timer = afterMs === 0 ? undefined : setTimeout(start, afterMs);
+  if (timer === undefined) start();
+  else timer.unref();
   return {
     end() {
       clearTimeout(timer);

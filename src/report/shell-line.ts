@@ -27,13 +27,13 @@ function curlAddress(url: string, operation: string): string[] | undefined {
 const maxInput = 20_000;
 
 /**
- * The `curl` line that sends one record to an operation; undefined where the endpoint is not HTTP or the record is too
- * long for a line. The body is the same
+ * The `curl` line that sends one record to an operation; undefined where the endpoint is not HTTP, where the record is too
+ * long for a line, and where the hash of a sensitive value stands in its place: that would ask something else. The body is the same
  * JSON as the record's, with unseen characters as `\u` escapes, so that the line is safe to show and to paste.
  */
 export function curlLine(url: string, operation: string, input: string): string | undefined {
   const address = curlAddress(url, operation);
-  if (address === undefined || input.length > maxInput) return undefined;
+  if (address === undefined || input.length > maxInput || /"sensitive:[0-9a-f]+"/.test(input)) return undefined;
   const globs = /[[\]{}]/.test(address.join("")) ? ["-g"] : [];
   const words = ["-sS", ...globs, ...address, "-H", "content-type: application/json", "-d", `[${visibleJson(input)}]`];
   return `curl ${words.map(quoteShell).join(" ")}`;

@@ -183,7 +183,10 @@ async function openUnlessStopped(
 }
 
 /** A difference between alone and in a batch fails the run as a test of its own. */
-async function judgeGathering(check: GatherCheck, { options, ledger, asker }: RunState): Promise<void> {
+/** A run that was stopped asks nothing more, and judges nothing by calls that it cancelled itself. */
+async function judgeGathering(check: GatherCheck, state: RunState): Promise<void> {
+  const { options, ledger, asker, stopping } = state;
+  if (stopping.aborted) return;
   for (const [operation, outcome] of await check.run(asker, options.contract.operations)) {
     const id = gatherCheckId(operation);
     ledger.plan({

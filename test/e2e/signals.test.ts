@@ -128,13 +128,19 @@ test("Ctrl-C twice: it ends at once, and no process is left", async () => {
   expect(await until(() => !pids.some(isAlive), 3_000)).toBe(true);
 });
 
-test("SIGTERM is 143", async () => {
-  const suite = slowProject();
-  const running = suite.start(["test", "--reporter", "ndjson"]);
-  await running.says(hanging);
-  running.child.kill("SIGTERM");
-  expect((await running.ended).exit).toBe(143);
-});
+test.for(["SIGTERM", "SIGHUP", "SIGQUIT"] as const)(
+  "%s is 143, with a report and nothing half-written",
+  async (signal) => {
+    const suite = slowProject();
+    const running = suite.start(["test", "--reporter", "ndjson", "--out", "report"]);
+    await running.says(hanging);
+    running.child.kill(signal);
+    expect((await running.ended).exit).toBe(143);
+    const left = readdirSync(join(suite.root, "report"));
+    expect(left).toEqual(expect.arrayContaining(["events.ndjson", "index.html", "junit.xml"]));
+    expect(left.filter((name) => name.endsWith(".part"))).toEqual([]);
+  },
+);
 
 test("Ctrl-C while a connector loads ends it", async () => {
   const suite = project({
@@ -177,6 +183,16 @@ async function notedBy({ root }: Project): Promise<number> {
   await until(() => existsSync(file) && readFileSync(file, "utf8") !== "", 10_000);
   return Number(readFileSync(file, "utf8"));
 }
+
+test("kill -9 of tally ends the program of --start, from its first moment", async () => {
+  const suite = slowProject();
+  suite.write({ "server.mjs": `${noting}setInterval(() => {}, 1_000);\n` });
+  const running = suite.start(["test", "-e", "http://127.0.0.1:9", "--start", "node server.mjs"]);
+  const pid = await notedBy(suite);
+  running.child.kill("SIGKILL");
+  await running.ended;
+  expect(await until(() => !isAlive(pid), 3_000)).toBe(true);
+});
 
 test("kill -9 of tally ends the connector, what it started, and the suite's processes", async () => {
   const suite = slowProject();

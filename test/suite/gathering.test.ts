@@ -138,3 +138,13 @@ test("a record that breaks its batch is a fault of its own test only", async () 
   expect(judged.find(({ id }) => id.endsWith("poison"))?.fault?.code).toBe("endpoint-status");
   await model.close();
 });
+
+test("a run that stops at its first failure judges nothing by what it cancelled itself", async () => {
+  const suite = project(
+    withTests(
+      `for (const text of ["a", "bb", "ccc", "dddd"]) test(text, async () => { expect((await process({ text })).length).toBe(text === "ccc" ? 0 : text.length); });`,
+    ),
+  );
+  const { judged } = await tell(suite, ["-x"]);
+  expect(judged.filter(({ id }) => id.startsWith("gather-check"))).toEqual([]);
+});

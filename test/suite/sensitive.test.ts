@@ -97,6 +97,26 @@ test("plain assertions, structs, dotted names and printed lines show hashes", as
   ]);
 });
 
+test("a value that a test asks with is not shown in its source, nor is a line to paste made of its hash", async () => {
+  const made = people(`
+    test("asked", async () => { expect((await look({ who: { name: "Quentin Mallory", room: 7 } })).size).toBe(1); });
+    test("nobody", async () => { expect((await look({ who: { name: null, room: 7 } })).size).toBe(1); });
+  `);
+  made.write({ "tally.toml": contract.replace('name = { type = "string", sen', 'name = { type = "string?", sen') });
+  await using good = await fauxModel({
+    look: () => ({ size: 15, "a.b": "a", secret: "s", pay: 1, box: { inner: "i", open: 1 } }),
+  });
+  const ran = await made.tally(["test", "-e", good.url, "--out", "report"]);
+  expect(ran.exit).toBe(1);
+  const files = allFiles(join(made.root, "report"));
+  expect(files.filter((file) => /Quentin/.test(readFileSync(file, "utf8")))).toEqual([]);
+  expect(readFileSync(join(made.root, "report/events.ndjson"), "utf8")).toContain(
+    `"input":{"who":{"name":null,"room":7}}`,
+  );
+  const lines = ran.stdout.split("\n").filter((line) => line.includes("curl"));
+  expect(lines).toEqual([expect.stringContaining('{"who":{"name":null,"room":7}}')]);
+});
+
 test("the text of an error answer shows no sensitive value", async () => {
   const made = people(`test("throws", async () => { await look({ who: { name: "Thrower" + " Mint", room: 7 } }); });`);
   const { events } = await tell(made);

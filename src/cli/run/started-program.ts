@@ -86,5 +86,6 @@ function startWords(command: string, log: (line: string) => void): Program {
     env: process.env,
     pipes: [],
     onLog: ({ text }) => log(text),
+    outlivesUs: true,
   });
 }

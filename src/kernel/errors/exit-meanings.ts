@@ -12,5 +12,5 @@ export const exitMeanings: Readonly<Record<ExitCode, string>> = {
   7: "trust: a digest or a signature",
   70: "a bug in Tally",
   130: "ended by Ctrl-C",
-  143: "ended by SIGTERM",
+  143: "ended by SIGTERM, SIGHUP or SIGQUIT",
 };

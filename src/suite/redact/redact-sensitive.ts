@@ -121,7 +121,8 @@ class Redactor {
   }
 
   #record(fields: Fields, text: string): string {
-    return replaceSensitive(fields, text, (value) => JSON.stringify(this.#hash(value)));
+    // That there is no value is said as it is: such a record can be sent again.
+    return replaceSensitive(fields, text, (value) => (value === "null" ? value : JSON.stringify(this.#hash(value))));
   }
 
   /** An answer; what an error record says is text. */
@@ -148,7 +149,7 @@ class Redactor {
       ...(output === undefined ? {} : { output: this.#texts.scrub(output) }),
       ...(fault ? { fault: this.#problem(fault) } : {}),
       mismatches: event.mismatches.map((one) => (isSensitive(one) ? this.#mismatch(one) : this.#ofError(one))),
-      failures: event.failures.map((failure) => (hides ? withoutValues(failure) : this.#failure(failure))),
+      failures: event.failures.map((failure) => this.#failure(hides ? withoutValues(failure) : failure)),
     };
   }
 
@@ -168,8 +169,14 @@ class Redactor {
   }
 
   #failure(failure: TestFailure): TestFailure {
-    const diff = failure.diff === undefined ? {} : { diff: this.#texts.scrub(failure.diff) };
-    return { ...failure, message: this.#texts.scrub(failure.message), ...diff };
+    const { diff, frame } = failure;
+    return {
+      ...failure,
+      message: this.#texts.scrub(failure.message),
+      ...(diff === undefined ? {} : { diff: this.#texts.scrub(diff) }),
+      // The lines of the source: a test may have asked with the value itself.
+      ...(frame === undefined ? {} : { frame: this.#texts.scrub(frame) }),
+    };
   }
 
   #problem(found: Problem): Problem {
