@@ -20,7 +20,7 @@ export async function runVerify(args: Arguments): Promise<ExitCode> {
   const file = shownPath(path);
   const keyPath = args.text("key");
   if (keyPath === undefined)
-    throw tallyError("flag-value", { flag: "--key", value: "", expected: "the public key, a PEM file" });
+    throw tallyError("argument-missing", { argument: "the public key: --key KEY.pub.pem", verb: "verify" });
   const key = readVerifyingKey(keyPath);
   const wanted = args.list("subject").map(readSubject);
   const suite = readDigest(args.text("suite-digest"));

@@ -88,6 +88,8 @@ function checkedSides(args: Arguments, contract: Contract): readonly Side[] {
   const implied =
     words.length > 0 ? withName(words) : asked.address === undefined ? [] : [`candidate=${asked.address}`];
   const named = readSides(implied, contract);
+  if (named.some(({ name }) => name === recordedSide))
+    throw tallyError("side-name", { word: `${recordedSide}=…`, reason: "the name stands for the delivered answers" });
   const hasReference = named.some(({ target }) => target.role === "reference");
   const sides = named.length < 2 && !hasReference && contract.connector ? [own, ...named] : named;
   const isRecorded = contract.connector === undefined && existsSync(answersFile(contract.root));

@@ -17,21 +17,31 @@ export interface Conclusion {
   readonly text: string;
 }
 
-/** The reference is right by definition, until a bug says otherwise. */
+/** The reference is right by definition, until a bug says otherwise. What could not be judged makes nothing else uncertain. */
 export function whoActs(reference: SideVerdict, candidates: readonly SideVerdict[]): Conclusion {
-  const open = [reference, ...candidates].filter(({ verdict }) => verdict === "open").map(({ name }) => name);
-  const wrong = candidates.filter(({ verdict }) => verdict === "fail").map(({ name }) => name);
+  const named = (verdict: BugVerdict): string[] =>
+    candidates.filter((one) => one.verdict === verdict).map(({ name }) => name);
+  const [open, wrong] = [named("open"), named("fail")];
   const isRecorded = reference.isRecorded === true;
   if (isRecorded && reference.verdict === "open")
-    return { act: "unknown", who: open, text: "not known: no recorded answer of the reference decides it" };
-  if (open.length > 0) return { act: "unknown", who: open, text: `not known: ${open.join(", ")} could not be judged` };
+    return {
+      act: "unknown",
+      who: [reference.name, ...open],
+      text: "not known: no recorded answer of the reference decides it",
+    };
+  const isKnown = reference.verdict !== "open" && (open.length === 0 || wrong.length > 0);
+  if (!isKnown) {
+    const unjudged = reference.verdict === "open" ? [reference.name, ...open] : open;
+    return { act: "unknown", who: unjudged, text: `not known: ${unjudged.join(", ")} could not be judged` };
+  }
+  const rest = open.length === 0 ? "" : `; ${open.join(", ")} could not be judged`;
   if (reference.verdict === "pass") {
     if (wrong.length === 0) return { act: "nobody", who: [], text: "fixed on every side" };
-    return { act: "candidate", who: wrong, text: `candidate wrong: ${wrong.join(", ")} must act` };
+    return { act: "candidate", who: wrong, text: `candidate wrong: ${wrong.join(", ")} must act${rest}` };
   }
   const owner = isRecorded ? "whoever has the model" : reference.name;
   if (wrong.length === 0)
     return { act: "reference", who: [reference.name], text: `reference wrong: ${owner} must act` };
-  const text = `both wrong: ${[owner, ...wrong].join(" and ")} must agree what is right`;
+  const text = `both wrong: ${[owner, ...wrong].join(" and ")} must agree what is right${rest}`;
   return { act: "specification", who: [reference.name, ...wrong], text };
 }

@@ -2,7 +2,7 @@
 import { existsSync } from "node:fs";
 import type { Contract } from "../../contract/contract.ts";
 import type { Endpoint } from "../../endpoint/endpoint.ts";
-import { type ExitCode, isTallyError, type Problem } from "../../kernel/errors.ts";
+import { type ExitCode, isTallyError, type Problem, tallyError } from "../../kernel/errors.ts";
 import { tallyVersion } from "../../kernel/own-package.ts";
 import type { WatchBoard } from "../../report/terminal/watch-board.ts";
 import { runSuite } from "../../suite/run-suite.ts";
@@ -135,6 +135,8 @@ export async function runOnce(chosen: ChosenRun, signal: AbortSignal): Promise<E
 async function acceptedFailures(at: string, { args, contract, plan }: ChosenRun): Promise<RunBaseline | undefined> {
   const stated = statedBaseline(args);
   const path = stated ?? defaultBaseline;
+  if (path === "off" && args.flag("update-baseline"))
+    throw tallyError("flag-value", { flag: "--baseline", value: "off", expected: "a file, to be written" });
   if (path === "off" || (stated === undefined && !args.flag("update-baseline") && !existsSync(path))) return undefined;
   const { openBaseline } = await import("./run-baseline.ts");
   return openBaseline(path, at, args, { contract, plan });

@@ -32,7 +32,7 @@ function readSide(word: string, contract: Contract): Side {
   const known = Object.hasOwn(contract.endpoints, address) ? contract.endpoints[address] : undefined;
   const isConnector = known === undefined && isConnectorWord(address, contract);
   const own = name ?? (known !== undefined || isConnector ? address : undefined);
-  if (own === undefined) throw tallyError("side-name", { word, reason: "it has no name" });
+  if (own === undefined) throw tallyError("side-name", { word, reason: "it has no name of letters, digits and . _ -" });
   const meant = known ?? address;
   if (isConnector || isTheConnector(meant, contract))
     return { name: own, target: { address: undefined, role: "reference" } };

@@ -13,7 +13,7 @@ function size(bytes: number): string {
 
 /** `30 s`, `250 ms`. */
 function duration(ms: number): string {
-  return ms % 1000 === 0 ? `${ms / 1000} s` : `${ms} ms`;
+  return ms % 1000 === 0 ? `${ms / 1000} s` : `${Math.round(ms)} ms`;
 }
 
 /** How an endpoint can be wrong: each is an event of a run, never a mismatch (docs/reference/errors.md). */

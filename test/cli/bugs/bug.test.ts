@@ -286,3 +286,19 @@ test("an endpoint that was asked by its address and by a name is listed once, an
     "
   `);
 });
+
+test("a side that is gone makes nothing uncertain that the others have shown", async () => {
+  const made = fourBugs();
+  const gone = ["-e", "gone=http://127.0.0.1:9"];
+  expect(await said(made, ["bug", "check", "BUG-1", ...both, ...gone])).toContain(
+    "candidate wrong: production must act; gone could not be judged",
+  );
+  expect(await said(made, ["bug", "check", "BUG-9", ...both, ...gone])).toContain(
+    "not known: gone could not be judged",
+  );
+  expect(await said(made, ["bug", "check", "BUG-10", ...both, ...gone])).toContain(
+    "both wrong: research and production must agree what is right; gone could not",
+  );
+  const reserved = await said(made, ["bug", "check", "-e", "recorded=node:wrong.ts", "-e", "research=connector"]);
+  expect(reserved).toContain("error[side-name]: -e recorded=…: the name stands for the delivered answers");
+});

@@ -10,7 +10,7 @@ export const bugExplanations: Explanations<keyof typeof bugErrors> = {
     when: "Fields declared `sensitive` stand in reports as a keyed hash. A record that holds one cannot be sent from a report; the test that made it can.",
   },
   "side-name": {
-    example: { word: "http://localhost:8080", reason: "it has no name" },
+    example: { word: "http://localhost:8080", reason: "it has no name of letters, digits and . _ -" },
     when: "`-e` was given more than once, so the suite runs on each endpoint and the verdicts stand side by side. Each needs a name of its own: `-e production=http://…`, or one of `[endpoints]`.",
   },
   "replay-endpoint": {
