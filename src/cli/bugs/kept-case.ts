@@ -19,8 +19,8 @@ import { clip } from "../../report/plain-text.ts";
 import { quoteShell } from "../../report/shell-line.ts";
 import { sensitiveValues, withoutSensitive } from "../../suite/redact/sensitive-record.ts";
 import type { Exchange, LocatedMismatch } from "../../verdict/run-event.ts";
-import { stagesOf } from "./replay-command.ts";
 import { judgeReplayed } from "./replayed-exchange.ts";
+import { stagesOf } from "./send-again.ts";
 
 export interface KeepWishes {
   readonly expect: string | undefined;

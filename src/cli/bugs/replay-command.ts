@@ -1,12 +1,9 @@
 /** `tally replay ID`: sends exactly the exchange of a failure again and says what became of it. */
 import type { Contract } from "../../contract/contract.ts";
 import { findContract } from "../../contract/load-contract.ts";
-import { askRecords, type RecordAnswer } from "../../endpoint/ask-records.ts";
-import { BatchSize } from "../../endpoint/batch-size.ts";
 import type { Endpoint } from "../../endpoint/endpoint.ts";
 import { openEndpoint } from "../../endpoint/open-endpoint.ts";
-import { type ExitCode, problem, type Problem, tallyError } from "../../kernel/errors.ts";
-import { sliceObject } from "../../kernel/slice-json.ts";
+import { type ExitCode, tallyError } from "../../kernel/errors.ts";
 import { RawJson, writeJson } from "../../kernel/write-json.ts";
 import { findFailure, type FoundFailure } from "../../report/find-failure.ts";
 import { quoteShell } from "../../report/shell-line.ts";
@@ -17,7 +14,8 @@ import type { Arguments } from "../arguments.ts";
 import { lastRuns } from "../run/run-history.ts";
 import { stateFolder } from "../state-folder.ts";
 import { chooseTarget, openTarget, readContract } from "../target.ts";
-import { judgeReplayed, type Replayed, type ReplayedAnswer, worstReplay } from "./replayed-exchange.ts";
+import { type Replayed, worstReplay } from "./replayed-exchange.ts";
+import { callsOf, sendAgain, type Sent } from "./send-again.ts";
 
 export async function runReplay(args: Arguments): Promise<ExitCode> {
   const [id = ""] = args.positionals;
@@ -49,15 +47,6 @@ interface Report {
   readonly exchanges: readonly Sent[];
 }
 
-interface Sent {
-  readonly operation: string;
-  readonly input: string;
-  readonly before: string | undefined;
-  readonly answer: string | undefined;
-  readonly fault: Problem | undefined;
-  readonly judged: ReplayedAnswer | undefined;
-}
-
 const meanings: Readonly<Record<Replayed, string>> = {
   FIXED: "every field that was off agrees now",
   ALONE: "asked alone it agrees; what failed was its answer in a batch, and only the test asks that again",
@@ -84,69 +73,33 @@ async function replay(failure: FoundFailure, local: Contract | undefined, args: 
   const exchanges = relevant(failure);
   if (exchanges.length === 0) return { result: "ERROR", endpoint: undefined, exchanges: [] };
   const contract = failure.contract ?? local;
-  refuseHidden(exchanges, contract, failure.judged.failure ?? "");
+  refuseHidden(callsOf(failure, exchanges).flat(), contract, failure.judged.failure ?? "");
   const endpoint = openReplayed(failure, local, args);
   const timeoutMs = args.duration("timeout") ?? local?.endpoint.timeoutMs ?? 30_000;
   try {
     await endpoint.start();
-    const sent: Sent[] = [];
-    for (const exchange of exchanges) sent.push(await send(exchange, failure, { endpoint, contract, timeoutMs }));
-    const results = sent.flatMap(({ judged }): Replayed[] =>
-      judged === undefined ? ["ERROR"] : judged.result === undefined ? [] : [judged.result],
-    );
-    const found = results.length === 0 ? "STILL" : worstReplay(results);
-    const result = found === "FIXED" && failure.judged.reason === "batch-dependent" ? "ALONE" : found;
-    return { result, endpoint: endpoint.url, exchanges: sent };
+    const sending = { endpoint, contract, timeoutMs };
+    const calls = callsOf(failure, exchanges);
+    const together = await sendAgain(calls, failure, exchanges, sending);
+    const found = resultOf(together);
+    const joined = calls.some((call) => call.length > 1);
+    if (joined && (found === "STILL" || found === "CHANGED")) {
+      const alone = exchanges.map((exchange) => [exchange]);
+      const sent = await sendAgain(alone, failure, exchanges, sending);
+      if (resultOf(sent) === "FIXED") return { result: "ALONE", endpoint: endpoint.url, exchanges: sent };
+    }
+    const isAlone = found === "FIXED" && !joined && failure.judged.reason === "batch-dependent";
+    return { result: isAlone ? "ALONE" : found, endpoint: endpoint.url, exchanges: together };
   } finally {
     await endpoint.close();
   }
 }
 
-interface Sending {
-  readonly endpoint: Endpoint;
-  readonly contract: Contract | undefined;
-  readonly timeoutMs: number;
-}
-
-async function send(exchange: Exchange, { judged, exchanges }: FoundFailure, sending: Sending): Promise<Sent> {
-  const { contract, endpoint, timeoutMs } = sending;
-  const operation = contract?.operations?.[exchange.operation];
-  // What a stage before it answered then is asked of that stage again.
-  const chain = [exchange, ...stagesOf(exchange, exchanges, contract)].toReversed();
-  let input = chain[0]?.input ?? exchange.input;
-  let answer: RecordAnswer | undefined;
-  for (const stage of chain) {
-    if (answer?.kind === "answered") input = answer.text;
-    [answer] = await askRecords(endpoint, stage.operation, [input], { batch: new BatchSize(1), timeoutMs });
-    if (answer?.kind !== "answered" || sliceObject(answer.text).has("$error")) break;
-  }
-  const told = { operation: exchange.operation, input, before: exchange.answer };
-  if (answer?.kind !== "answered") {
-    const fault =
-      answer?.kind === "fault" ? answer.fault : problem("operation-not-implemented", { operation: exchange.operation });
-    return { ...told, answer: undefined, fault, judged: undefined };
-  }
-  const mismatches = judged.mismatches.filter((one) => one.exchange === exchange.n);
-  return {
-    ...told,
-    answer: answer.text,
-    fault: undefined,
-    judged: judgeReplayed(exchange, mismatches, answer.text, operation),
-  };
-}
-
-/** The exchanges whose answer an exchange was asked with, the nearest first. */
-export function stagesOf(
-  exchange: Exchange,
-  exchanges: readonly Exchange[],
-  contract: Contract | undefined,
-): readonly Exchange[] {
-  const input = contract?.operations?.[exchange.operation]?.input;
-  if (input?.kind !== "stage") return [];
-  const before = exchanges.findLast(
-    (one) => one.n < exchange.n && one.operation === input.stage && one.answer === exchange.input,
+function resultOf(sent: readonly Sent[]): Replayed {
+  const results = sent.flatMap(({ judged }): Replayed[] =>
+    judged === undefined ? ["ERROR"] : judged.result === undefined ? [] : [judged.result],
   );
-  return before === undefined ? [] : [before, ...stagesOf(before, exchanges, contract)];
+  return results.length === 0 ? "STILL" : worstReplay(results);
 }
 
 function refuseHidden(exchanges: readonly Exchange[], contract: Contract | undefined, id: string): void {

@@ -306,6 +306,36 @@ test("where only a report is, the case goes into a file that can be sent back, a
   `);
 });
 
+test("records that a test asked in one call are sent again in one call", async () => {
+  const made = project({
+    ...bugProject(
+      `test("two", async () => { expect(await process([{ text: "a" }, { text: "bb" }])).toTally([{ length: 1 }, { length: 2 }]); });`,
+    ),
+    "counting.ts": lengths("10 * texts.length + i"),
+    "joined.ts": lengths("texts.length > 1 && i === 1 ? 9 : text.length"),
+    "right.ts": lengths("text.length"),
+  });
+  const { two = "" } = await failures(made, "node:counting.ts");
+  const still = await said(made, ["replay", two, "-e", "node:counting.ts"]);
+  expect(still).toContain("now 20");
+  expect(still).toContain("now 21");
+  expect(still).toContain("STILL");
+  expect(await said(made, ["replay", two, "-e", "node:right.ts"])).toContain("FIXED");
+  const { two: joined = "" } = await failures(made, "node:joined.ts");
+  const alone = await said(made, ["replay", joined, "-e", "node:joined.ts"]);
+  expect(alone).toMatch(/^exit 3\n/);
+  expect(alone).toContain("ALONE  asked alone it agrees");
+  expect(await said(made, ["replay", joined, "-e", "node:right.ts"])).toContain("FIXED");
+});
+
+function lengths(length: string): string {
+  return `import { defineConnector } from "tallyml";
+export default defineConnector({
+  process: (frame) => frame.column("text").map(String).map((text, i, texts) => ({ length: ${length}, half: 1, label: null })),
+  inference: (frame) => frame.column("text").map(() => ({ long: false, score: 0.1 })),
+});`;
+}
+
 test("a replay from a report judges by the types of the contract, which is not there", async () => {
   const connector = (when: string, word: string): string =>
     `export default { process: (frame) => [...frame].map(() => ({ when: "${when}", word: "${word}" })) };`;
