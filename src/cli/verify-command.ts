@@ -76,6 +76,7 @@ function readDigest(text: string | undefined): string | undefined {
       flag: "--suite-digest",
       value: text,
       expected: "sha256: with 64 lower-case hex digits",
+      example: `--suite-digest sha256:${"0123456789abcdef".repeat(4)}`,
     });
   return hex;
 }

@@ -73,7 +73,7 @@ async function replay(failure: FoundFailure, local: Contract | undefined, args: 
   const exchanges = relevant(failure);
   if (exchanges.length === 0) return { result: "ERROR", endpoint: undefined, exchanges: [] };
   const contract = failure.contract ?? local;
-  refuseHidden(callsOf(failure, exchanges).flat(), contract, failure.judged.failure ?? "");
+  refuseHidden(callsOf(failure, exchanges).flat(), contract, failure);
   const endpoint = openReplayed(failure, local, args);
   const timeoutMs = args.duration("timeout") ?? local?.endpoint.timeoutMs ?? 30_000;
   try {
@@ -102,10 +102,12 @@ function resultOf(sent: readonly Sent[]): Replayed {
   return results.length === 0 ? "STILL" : worstReplay(results);
 }
 
-function refuseHidden(exchanges: readonly Exchange[], contract: Contract | undefined, id: string): void {
+function refuseHidden(exchanges: readonly Exchange[], contract: Contract | undefined, failure: FoundFailure): void {
+  const id = failure.judged.failure ?? "";
   for (const { input, operation } of exchanges) {
     const field = hiddenField(contract?.operations, operation, input);
-    if (field !== undefined) throw tallyError("replay-sensitive", { id, field: `${operation}.${field}` });
+    if (field !== undefined)
+      throw tallyError("replay-sensitive", { id, field: `${operation}.${field}`, run: testLine(failure) });
   }
 }
 

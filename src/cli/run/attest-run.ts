@@ -11,7 +11,12 @@ export function openAttestation(key: string, args: Arguments): Reporter {
   const subjects = args.list("subject").map((word) => {
     const subject = readSubject(word);
     if (subject.name === "")
-      throw tallyError("flag-value", { flag: "--subject", value: word, expected: "a name before it: NAME=sha256:…" });
+      throw tallyError("flag-value", {
+        flag: "--subject",
+        value: word,
+        expected: "a name before it: NAME=sha256:…",
+        example: `--subject scorer=${word}`,
+      });
     return subject;
   });
   return attestationReporter({ path: attestationPath(args), key: readSigningKey(key), subjects });

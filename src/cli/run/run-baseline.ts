@@ -81,11 +81,25 @@ function readRenewal(args: Arguments, plan: RunPlan, today: string): Partial<Acc
   const given = { reason: args.text("reason"), owner: args.text("owner"), expires: args.text("expires") };
   for (const name of ["reason", "owner"] as const)
     if (given[name]?.trim() === "")
-      throw tallyError("flag-value", { flag: `--${name}`, value: given[name], expected: "a text" });
+      throw tallyError("flag-value", {
+        flag: `--${name}`,
+        value: given[name],
+        expected: "a text",
+        example: `--${name} "TEXT"`,
+      });
   const { expires } = given;
   if (expires !== undefined && (!isDay(expires) || expires < today))
-    throw tallyError("flag-value", { flag: "--expires", value: expires, expected: "a day to come, YYYY-MM-DD" });
+    throw tallyError("flag-value", {
+      flag: "--expires",
+      value: expires,
+      expected: "a day to come, YYYY-MM-DD",
+      example: `--expires ${inAMonth(today)}`,
+    });
   return Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined));
+}
+
+function inAMonth(today: string): string {
+  return new Date(Date.parse(today) + 30 * 86_400_000).toISOString().slice(0, 10);
 }
 
 function isDay(text: string): boolean {

@@ -32,6 +32,7 @@ function sidePaths(sides: readonly Side[], args: Arguments): Map<string, string>
   const refuse = (word: string, reason: string): Error =>
     tallyError("side-flag", { flag: `--baseline ${word}`, reason });
   const example = `--baseline ${only?.name ?? sides[0]?.name ?? "NAME"}=FILE`;
+  const names = sides.map((side) => side.name).join(", ");
   const paths = new Map<string, string>();
   if (words.includes("off")) {
     if (words.length > 1) throw refuse("off", "it stands beside others");
@@ -43,7 +44,12 @@ function sidePaths(sides: readonly Side[], args: Arguments): Map<string, string>
       throw refuse(word, `it is of one endpoint; say which: ${example}`);
     const own = name ?? only?.name ?? "";
     if (!sides.some((side) => side.name === own))
-      throw refuse(word, `${own} is none of them (${sides.map((side) => side.name).join(", ")})`);
+      throw tallyError("flag-value", {
+        flag: "--baseline",
+        value: word,
+        expected: `NAME=FILE with one of these names: ${names}`,
+        example,
+      });
     if (paths.has(own)) throw refuse(word, `${own} has one already`);
     paths.set(own, address);
   }

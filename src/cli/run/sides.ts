@@ -32,7 +32,15 @@ function readSide(word: string, contract: Contract): Side {
   const known = Object.hasOwn(contract.endpoints, address) ? contract.endpoints[address] : undefined;
   const isConnector = known === undefined && isConnectorWord(address, contract);
   const own = name ?? (known !== undefined || isConnector ? address : undefined);
-  if (own === undefined) throw tallyError("side-name", { word, reason: "it has no name of letters, digits and . _ -" });
+  if (own === undefined) {
+    const tried = /^([^=:/]*)=/.exec(word)?.[1];
+    const characters = "letters, digits and . _ -";
+    const reason =
+      tried === undefined
+        ? `it has no name of ${characters}`
+        : `a name is of ${characters}, begins with a letter or digit and has 40 characters at most`;
+    throw tallyError("side-name", { word, reason });
+  }
   const meant = known ?? address;
   if (isConnector || isTheConnector(meant, contract))
     return { name: own, target: { address: undefined, role: "reference" } };

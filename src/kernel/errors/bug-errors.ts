@@ -4,9 +4,10 @@ import { defineErrors } from "./define.ts";
 export const bugErrors = defineErrors({
   "replay-sensitive": {
     exit: 2,
-    say: (a: { id: string; field: string }) =>
+    /** `run` is the command that runs its test. */
+    say: (a: { id: string; field: string; run: string }) =>
       `Failure ${a.id} cannot be sent again: of the sensitive field ${a.field} the report holds only a hash.`,
-    hint: () => "Run its test instead: tally test; or make the report with --show-sensitive where that is allowed.",
+    hint: (a) => `Run its test instead: ${a.run}   (or make the report with --show-sensitive, where that is allowed)`,
   },
   "replay-endpoint": {
     exit: 2,
@@ -105,7 +106,8 @@ export const bugErrors = defineErrors({
   },
   "keep-table": {
     exit: 2,
-    say: (a: { file: string; reason: string }) => `Nothing can be added to ${a.file}: ${a.reason}.`,
+    say: (a: { file: string; reason: string }) =>
+      `Nothing can be added to ${a.file}: ${a.reason}${a.reason.endsWith("?") ? "" : "."}`,
     hint: () => "Cases are kept in a JSONL table: --to cases/regressions.jsonl",
   },
 });

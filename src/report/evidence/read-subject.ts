@@ -13,6 +13,7 @@ export function readSubject(word: string): Subject {
       flag: "--subject",
       value: word,
       expected: "NAME=sha256: with 64 lower-case hex digits, or NAME=gitCommit: with 40",
+      example: "--subject scorer=gitCommit:$(git rev-parse HEAD)",
     });
   return { name, digest: { [algorithm]: hex } };
 }

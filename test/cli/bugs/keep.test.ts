@@ -223,7 +223,7 @@ test("without a recorded answer what is right must be said; a sensitive record i
   expect(await said(made, ["replay", short, "-e", "node:wrong.ts"])).toMatchInlineSnapshot(`
     "exit 2
     error[replay-sensitive]: Failure 127c9ea8 cannot be sent again: of the sensitive field process.name the report holds only a hash.
-      hint: Run its test instead: tally test; or make the report with --show-sensitive where that is allowed.
+      hint: Run its test instead: tally test cases/process.jsonl:1   (or make the report with --show-sensitive, where that is allowed)
       more: docs/reference/errors.md#replay-sensitive
     "
   `);

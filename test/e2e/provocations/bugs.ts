@@ -91,6 +91,13 @@ export const bugProvocations: readonly Provocation[] = [
     exit: 2,
   },
   {
+    fact: "a name of an endpoint with a blank in it",
+    codes: ["side-name"],
+    files: bugProject(`test.todo("x");`),
+    args: ["test", "-e", "connector", "-e", "a b=http://127.0.0.1:9"],
+    exit: 2,
+  },
+  {
     fact: "two endpoints of one name",
     codes: ["side-name"],
     files: bugProject(`test.todo("x");`),
@@ -113,7 +120,7 @@ export const bugProvocations: readonly Provocation[] = [
   },
   {
     fact: "a baseline of a side that there is not",
-    codes: ["side-flag"],
+    codes: ["flag-value"],
     files: bugProject(`test.todo("x");`),
     args: ["test", "-e", "connector", "-e", "b=node:wrong.ts", "--baseline", "c=x.toml"],
     exit: 2,

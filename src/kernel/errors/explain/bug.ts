@@ -6,7 +6,7 @@ const exchanges = ['1 process {"query":"a"}', '2 process {"query":"b"}'];
 
 export const bugExplanations: Explanations<keyof typeof bugErrors> = {
   "replay-sensitive": {
-    example: { id, field: "process.name" },
+    example: { id, field: "process.name", run: "tally test tests/names.test.ts:4" },
     when: "Fields declared `sensitive` stand in reports as a keyed hash. A record that holds one cannot be sent from a report; the test that made it can.",
   },
   "side-name": {
