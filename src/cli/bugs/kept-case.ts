@@ -188,7 +188,11 @@ function nextCommand(failure: FoundFailure, mismatches: readonly LocatedMismatch
   const expected = Object.fromEntries(
     flat.map(({ path, reference = "null" }) => [path, readJson(reference, { numbers: "text" })]),
   );
-  const json = flat.length > 0 ? spacedJson(expected) : '{"field": "value"}';
+  const isError = mismatches.some(
+    ({ path, reference }) => (path === "" || path === "$error") && reference?.startsWith('{"$error":') === true,
+  );
+  const example = isError ? '{"$error": true}' : '{"field": "value"}';
+  const json = flat.length > 0 ? spacedJson(expected) : example;
   const several = failure.exchanges.filter(({ asked }) => asked === "test").length > 1;
   return `tally keep ${idOf(failure)}${several ? ` --exchange ${exchange.n}` : ""} --expect ${quoteShell(json)}`;
 }

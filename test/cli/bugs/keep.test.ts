@@ -306,6 +306,14 @@ test("where only a report is, the case goes into a file that can be sent back, a
   `);
 });
 
+test("what should have been an error is kept as one", async () => {
+  const made = project(
+    bugProject(`test("refused", async () => { expect(await process({ text: "bb" })).toTally({ $error: true }); });`),
+  );
+  const { refused = "" } = await failures(made);
+  expect(await said(made, ["keep", refused])).toContain(`--expect '{"$error": true}'`);
+});
+
 test("records that a test asked in one call are sent again in one call", async () => {
   const made = project({
     ...bugProject(
