@@ -92,6 +92,19 @@ test("a run whose program of --start ended before it is not green", async () => 
   });
 });
 
+test("nor is one whose program falls over its last request", async () => {
+  const falls = server.replace(
+    'request.on("end", () => response.end(',
+    'response.on("finish", () => setImmediate(() => process.exit(9))); $&',
+  );
+  const made = project({ ...withTests(suite), "server.mjs": falls });
+  const port = await freePort();
+  const start = `${process.execPath} server.mjs ${port}`;
+  const address = `http://127.0.0.1:${port}`;
+  const { exit, verdicts } = await tell(made, ["-e", address, "--start", start, "--gather-check", "off"]);
+  expect({ exit, verdicts }).toEqual({ exit: 3, verdicts: { three: "pass" } });
+});
+
 test("--wait waits for an endpoint that comes up late", async () => {
   const made = project(withTests(suite));
   const port = await freePort();

@@ -24,6 +24,8 @@ export interface StartedProgram {
 export const nothingStarted: StartedProgram = { fault: async () => undefined, stop: async () => {} };
 
 const defaultWaitMs = 30_000;
+/** A program that falls over its last request takes this long to be gone. */
+const endsSoonMs = 50;
 /** Of what the program printed before it ended. */
 const shownLines = 20;
 
@@ -58,6 +60,7 @@ export async function startAndWait(
   const { child } = program;
   return {
     fault: async () => {
+      await Promise.race([program.ended, new Promise((resolve) => setTimeout(resolve, endsSoonMs))]);
       if (child.exitCode === null && child.signalCode === null) return undefined;
       return failed((await program.ended).how, "the run did").problem;
     },
