@@ -52,7 +52,7 @@ const cases: readonly Case[] = [
   { name: "the time is over", args: ["-k", "long", "--max-time", "1s"], exit: 6 },
   { name: "Ctrl-C", args: ["-k", "long"], end: "SIGINT", exit: 130 },
   { name: "SIGTERM", args: ["-k", "long"], end: "SIGTERM", exit: 143 },
-  { name: "the terminal is closed", args: [], end: "SIGHUP", exit: null },
+  { name: "the terminal is closed", args: ["-k", "long"], end: "SIGHUP", exit: 143 },
   { name: "kill -9", args: [], end: "SIGKILL", exit: null },
   { name: "the program goes and leaves a server in its group", args: ["-k", "three"], how: "leaves", exit: 3 },
   { name: "the program is killed in the middle", args: ["-k", "three"], how: "crashes", exit: 3 },
