@@ -8,7 +8,7 @@ import type { SuiteSettings } from "../contract/contract.ts";
 import { isLocked, lockPath, parseLock } from "./packages/package-lock.ts";
 import { pytestConfig } from "./pytest-config.ts";
 import { packageFiles, pythonFiles, pythonImports } from "./python-imports.ts";
-import { isRelative, packageOf, scriptImports } from "./script-imports.ts";
+import { isRelative, packageOf, type ScriptImports, scriptImports } from "./script-imports.ts";
 import type { SuiteSource } from "./suite-source.ts";
 
 /** Where recorded answers are, from the contract's folder. */
@@ -21,54 +21,67 @@ export function suiteContents(source: SuiteSource, settings: SuiteSettings): Con
   const pytest = source.find(settings.pytest);
   const named = [settings.tests, settings.cases, settings.files].flatMap((patterns) => source.find(patterns));
   const config = pytest.length === 0 ? undefined : pytestConfig(source);
-  const contents = withImports(source, [...named, ...pytest, ...conftests(pytest), answersPath], config?.pythonPath);
-  const lock = suitePackages(source, contents).length === 0 ? undefined : source.read(lockPath);
+  const begin = [...named, ...pytest, ...conftests(pytest), answersPath];
+  const { contents, packages } = withImports(source, begin, config?.pythonPath);
+  const lock = packages.size === 0 ? undefined : source.read(lockPath);
+  const table = parseLock(lock);
+  const isNeeded = table !== undefined && [...packages].some((name) => isLocked(table, name));
   return sorted([
     ...contents,
     ...(config === undefined ? [] : [[config.path, config.content] as const]),
-    ...(lock === undefined ? [] : [[lockPath, lock] as const]),
+    ...(lock === undefined || !isNeeded ? [] : [[lockPath, lock] as const]),
   ]);
 }
 
 /** A test file, what it imports inside the project and, of pytest, its conftest.py: all that decides what its tests do. */
 export function testContents(source: SuiteSource, path: string): Contents {
-  if (!path.endsWith(".py")) return withImports(source, [path]);
+  if (!path.endsWith(".py")) return withImports(source, [path]).contents;
   const config = pytestConfig(source);
-  const contents = withImports(source, [path, ...conftests([path])], config?.pythonPath);
+  const { contents } = withImports(source, [path, ...conftests([path])], config?.pythonPath);
   return config === undefined ? contents : sorted([...contents, [config.path, config.content]]);
 }
 
-/** The packages of npm that the scripts of a suite import, as far as its lock knows them, sorted. */
-export function suitePackages(source: SuiteSource, contents: Contents): string[] {
+/** The packages of npm that scripts import, sorted. */
+export function importedPackages(contents: Contents): string[] {
   const scripts = [...contents].filter(([path]) => isScript(path));
-  const imports = scripts.flatMap(([, content]) => scriptImports(textOf(content)).imports);
-  const names = new Set(imports.flatMap(({ specifier }) => packageOf(specifier) ?? []));
-  const lock = names.size === 0 ? undefined : parseLock(source.read(lockPath));
-  return lock === undefined ? [] : [...names].filter((name) => isLocked(lock, name)).toSorted();
+  return [...new Set(scripts.flatMap(([, content]) => packagesIn(scriptImports(textOf(content)))))].toSorted();
+}
+
+function packagesIn({ imports }: ScriptImports): string[] {
+  return imports.flatMap(({ specifier }) => packageOf(specifier) ?? []);
 }
 
 export function isScript(path: string): boolean {
   return /\.[cm]?[jt]s$/.test(path);
 }
 
+interface WithImports {
+  readonly contents: Contents;
+  /** Of npm, that its scripts import. */
+  readonly packages: ReadonlySet<string>;
+}
+
 /** These files and those that they import by a path inside the project. */
-function withImports(source: SuiteSource, begin: readonly string[], pythonPath: readonly string[] = []): Contents {
+function withImports(source: SuiteSource, begin: readonly string[], pythonPath: readonly string[] = []): WithImports {
   const contents = new Map<string, Uint8Array>();
+  const packages = new Set<string>();
   const waiting = [...begin];
   for (let path = waiting.pop(); path !== undefined; path = waiting.pop()) {
     if (contents.has(path) || path.startsWith("../")) continue;
     const content = source.read(path);
     if (content === undefined) continue;
     contents.set(path, content);
-    if (isScript(path)) waiting.push(...scriptFiles(path, textOf(content)));
     if (path.endsWith(".py")) waiting.push(...pythonSources(path, textOf(content), pythonPath));
+    if (!isScript(path)) continue;
+    const found = scriptImports(textOf(content));
+    waiting.push(...scriptFiles(path, found));
+    for (const name of packagesIn(found)) packages.add(name);
   }
-  return sorted(contents);
+  return { contents: sorted(contents), packages };
 }
 
 /** Files that a script names by a relative path. */
-function scriptFiles(path: string, text: string): string[] {
-  const { files, imports, types } = scriptImports(text);
+function scriptFiles(path: string, { files, imports, types }: ScriptImports): string[] {
   return [...imports, ...types, ...files]
     .filter(({ specifier }) => isRelative(specifier))
     .map(({ specifier }) => posix.join(posix.dirname(path), specifier))
