@@ -33,11 +33,15 @@ export function suiteContents(source: SuiteSource, settings: SuiteSettings): Con
   ]);
 }
 
-/** A test file, what it imports inside the project and, of pytest, its conftest.py: all that decides what its tests do. */
-export function testContents(source: SuiteSource, path: string): Contents {
-  if (!path.endsWith(".py")) return withImports(source, [path]).contents;
+/**
+ * A test file, what it imports inside the project, what `[suite] files` names and any test may read and, of pytest, its conftest.py and
+ * configuration: all that decides what its tests do.
+ */
+export function testContents(source: SuiteSource, path: string, settings: SuiteSettings): Contents {
+  const named = source.find(settings.files);
+  if (!path.endsWith(".py")) return withImports(source, [path, ...named]).contents;
   const config = pytestConfig(source);
-  const { contents } = withImports(source, [path, ...conftests([path])], config?.pythonPath);
+  const { contents } = withImports(source, [path, ...conftests([path]), ...named], config?.pythonPath);
   return config === undefined ? contents : sorted([...contents, [config.path, config.content]]);
 }
 

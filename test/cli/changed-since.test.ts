@@ -437,3 +437,17 @@ ${lines.map((line) => `  ${line},\n`).join("")}])("%s has %d", async (word, leng
   `);
   expect(existsSync(join(at.suite.root, "loaded"))).toBe(false);
 });
+
+test("a file that any test may read concerns all tests", async () => {
+  const at = tagged();
+  at.repo.write({
+    "tally.toml": contract.replace("[suite]", '[suite]\nfiles = ["tests/data/**"]'),
+    "tests/data/words.txt": "tea\n",
+  });
+  at.repo.commit();
+  at.repo.git("tag", "v2");
+  expect(await shown(at, "list", "--changed-since", "v2")).toContain("0 tests · 0 cases");
+  at.repo.write({ "tests/data/words.txt": "coffee\n" });
+  expect(await shown(at, "list", "--changed-since", "v2")).toContain("3 tests · 0 cases");
+  expect(await shown(at, "diff-suite", "v2")).toContain("tests/a.test.ts");
+});

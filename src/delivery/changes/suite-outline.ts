@@ -23,7 +23,7 @@ export interface SuiteOutline {
 }
 
 export interface TestFile {
-  /** Changes with the file and with all that it imports inside the suite. */
+  /** Changes with the file, with all that it imports inside the suite, and with what any test may read. */
   readonly digest: string;
   /** The texts behind that digest, one after the other. */
   readonly text: string;
@@ -56,7 +56,7 @@ export async function outlineSuite(contract: Contract): Promise<SuiteOutline> {
   const tables = canonicalTables(readFileSync(file, "utf8"), basename(file) === "pyproject.toml");
   const digest = suiteDigest(tables, suiteContents(source, suite));
   const paths = [...source.find(suite.tests), ...source.find(suite.pytest)];
-  const files = new Map(paths.map((path) => [path, outlineFile(path, testContents(source, path))]));
+  const files = new Map(paths.map((path) => [path, outlineFile(path, testContents(source, path, suite))]));
   const read = new Map<string, CaseTableOutline>();
   for (const path of source.find(suite.cases)) {
     const { problems, rows } = await readCaseTable(join(root, path), contract, whyNot);
