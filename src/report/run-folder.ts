@@ -20,10 +20,15 @@ export interface RunFolder extends Reporter {
 const ours =
   /^(?:index\.html|style\.css|junit\.xml|events\.ndjson|attestation\.json|log|report\.js|(?:bar|tally|share|delta|timing|history)(?:-\d+)*\.svg)(?:(?:\.(?<pid>\d+))?\.part)?$/;
 
-/** Not what another run is writing right now, and not our own log. */
+/** Removes it, but for `own`, which is written already. */
+function removeLeft(folder: string, own?: string): void {
+  for (const name of readdirSync(folder)) if (name !== own && isLeft(name)) removeFile(join(folder, name));
+}
+
+/** Not what another run is writing right now. */
 function isLeft(name: string): boolean {
   const found = ours.exec(name);
-  if (found === null || name === "log") return false;
+  if (found === null) return false;
   const { pid } = found.groups ?? {};
   return pid === undefined || !isAlive(Number(pid));
 }
@@ -38,12 +43,19 @@ function isAlive(pid: number): boolean {
   }
 }
 
+/** Makes a folder ready for a report of another kind, which a run that was there before must not be taken for. */
+export function emptyRunFolder(folder: string): void {
+  makeFolder(folder);
+  refuseForeignPage(folder);
+  removeLeft(folder);
+}
+
 /** Opens a folder for a run. Rejects with `out-not-writable` before anything is run. */
 export async function openRunFolder(folder: string): Promise<RunFolder> {
   makeFolder(folder);
   refuseForeignPage(folder);
   const log = openStream(join(folder, "log"));
-  for (const name of readdirSync(folder)) if (isLeft(name)) removeFile(join(folder, name));
+  removeLeft(folder, "log");
   const out = { write: () => {} };
   const parts = await Promise.all([
     openReporter("ndjson", { out, path: join(folder, eventsFile) }),

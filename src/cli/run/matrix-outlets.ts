@@ -1,5 +1,4 @@
 /** What a matrix is written to: the terminal, JSON, a page, a forge. Each is opened before anything is run, so that what cannot be written is known. */
-import { rmSync } from "node:fs";
 import { join } from "node:path";
 import { tallyError } from "../../kernel/errors.ts";
 import { type MatrixFields, readMatrixFields } from "../../report/matrix/matrix-fields.ts";
@@ -8,6 +7,7 @@ import { openMatrixPage } from "../../report/matrix/matrix-page.ts";
 import { matrixLines } from "../../report/matrix/matrix-terminal.ts";
 import { openWhole } from "../../report/output-file.ts";
 import type { ReporterOptions, TextSink } from "../../report/reporter.ts";
+import { emptyRunFolder } from "../../report/run-folder.ts";
 import { paintWith } from "../../report/terminal/paint.ts";
 import type { Arguments } from "../arguments.ts";
 import { forgeOptions, forges, wantsColour } from "./run-reports.ts";
@@ -33,8 +33,10 @@ export async function openOutlets(
     if (path === undefined) throw tallyError("reporter-path", { name });
     outlets.push(pageOutlet(path, []));
   }
-  if (out !== undefined)
-    outlets.push(() => removeRun(out), jsonOutlet(join(out, "matrix.json")), pageOutlet(out, names));
+  if (out !== undefined) {
+    emptyRunFolder(out);
+    outlets.push(jsonOutlet(join(out, "matrix.json")), pageOutlet(out, names));
+  }
   if (!isOnStdout) outlets.unshift(terminalOutlet(args));
   // Where stdout is for a machine, the forge reads stderr just as well. What it opened closes around all others.
   outlets.push(...(await forgeOutlets(args, root, isOnStdout ? process.stderr : process.stdout)));
@@ -42,11 +44,6 @@ export async function openOutlets(
     const fields = await readMatrixFields(ran.result, ran.streams);
     for (const outlet of outlets) await outlet(ran, fields);
   };
-}
-
-/** What a single run left in the folder would be taken for this one's, by `tally replay --from` too. */
-function removeRun(folder: string): void {
-  for (const name of ["events.ndjson", "junit.xml", "log"]) rmSync(join(folder, name), { force: true });
 }
 
 async function forgeOutlets(args: Arguments, root: string, out: TextSink): Promise<Outlet[]> {
