@@ -1,12 +1,12 @@
 /** The image under Docker itself: loaded from the file, run as the guides say, against real endpoints. */
 import { type ChildProcess, spawn, spawnSync } from "node:child_process";
 import { chownSync, mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
-import { createServer } from "node:net";
 import { once } from "node:events";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
-import { afterAll, beforeAll, describe, expect, onTestFinished, test } from "vitest";
-import { type Docker, startDocker, withoutDocker } from "../kit/docker.ts";
+import { afterAll, describe, expect, onTestFinished, test } from "vitest";
+import { sharedDocker, withoutDocker } from "../kit/docker.ts";
+import { freePort } from "../kit/free-port.ts";
 import { packImage, removePacked } from "../kit/packed-image.ts";
 
 const absent = withoutDocker();
@@ -25,11 +25,7 @@ if (why !== undefined) process.stderr.write(`skipped test/image/docker: ${why}\n
 
 /** Starts one of the example's servers; gives its port. */
 async function serve(program: string): Promise<number> {
-  const probe = createServer().listen(0, "127.0.0.1");
-  await once(probe, "listening");
-  const address = probe.address();
-  const port = typeof address === "object" && address !== null ? address.port : 0;
-  probe.close();
+  const port = await freePort();
   const child: ChildProcess = spawn(process.execPath, [join(example, "production", program), String(port)], {
     stdio: ["ignore", "pipe", "inherit"],
   });
@@ -39,23 +35,8 @@ async function serve(program: string): Promise<number> {
 }
 
 describe.skipIf(why !== undefined)("under Docker", () => {
-  let docker: Docker | undefined;
-  let refused: string | undefined;
-  const daemon = (skip: (condition: boolean, note: string) => void): Docker => {
-    skip(docker === undefined, refused ?? "");
-    if (docker === undefined) throw new Error(refused);
-    return docker;
-  };
-
-  beforeAll(async () => {
-    const started = await startDocker();
-    if ("reason" in started) refused = started.reason;
-    else docker = started;
-  }, 60_000);
-  afterAll(async () => {
-    await docker?.[Symbol.asyncDispose]();
-    removePacked();
-  }, 60_000);
+  const daemon = sharedDocker();
+  afterAll(removePacked);
 
   test("docker load takes the file, and names the image as it was said", { timeout: 120_000 }, ({ skip }) => {
     const { run } = daemon(skip);

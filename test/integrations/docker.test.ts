@@ -4,8 +4,8 @@ import { once } from "node:events";
 import { copyFileSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { createServer } from "node:http";
 import { join, resolve } from "node:path";
-import { afterAll, beforeAll, describe, expect, onTestFinished, test } from "vitest";
-import { type Docker, startDocker, withoutDocker } from "../kit/docker.ts";
+import { afterAll, describe, expect, onTestFinished, test } from "vitest";
+import { type Docker, sharedDocker, withoutDocker } from "../kit/docker.ts";
 import { packImage, removePacked } from "../kit/packed-image.ts";
 import { runAction, serving } from "./action.ts";
 import { checkout, type Checkout } from "./checkout.ts";
@@ -15,31 +15,20 @@ if (absent !== undefined) process.stderr.write(`skipped test/integrations/docker
 const image = "lengths-ml-test:1.0.0";
 
 describe.skipIf(absent !== undefined)("with a Docker daemon", () => {
-  let docker: Docker | undefined;
-  let why = "";
-  type Skip = (condition: boolean, note: string) => void;
-
-  beforeAll(async () => {
-    const started = await startDocker();
-    if ("reason" in started) why = started.reason;
-    else docker = started;
-  }, 60_000);
-  afterAll(async () => {
-    await docker?.[Symbol.asyncDispose]();
-    removePacked();
-  }, 60_000);
+  const docker = sharedDocker();
+  type Skip = Parameters<typeof docker>[0];
+  afterAll(removePacked);
 
   /** A job with the suite's image in the daemon. */
   async function withImage(skip: Skip): Promise<{ job: Checkout; daemon: Docker; env: Record<string, string> }> {
-    skip(docker === undefined, why);
-    if (docker === undefined) throw new Error(why);
+    const daemon = docker(skip);
     const job = await checkout();
     const platform = process.arch === "arm64" ? "linux/arm64" : "linux/amd64";
     const packed = packImage(job.research, platform, "--compression", "gzip");
     skip("reason" in packed, "reason" in packed ? packed.reason : "");
-    const loaded = docker.run("load", "-i", "tar" in packed ? packed.tar : "");
+    const loaded = daemon.run("load", "-i", "tar" in packed ? packed.tar : "");
     expect(loaded.stdout).toContain(`Loaded image: ${image}`);
-    return { job, daemon: docker, env: { DOCKER_HOST: docker.host } };
+    return { job, daemon, env: { DOCKER_HOST: daemon.host } };
   }
 
   test(

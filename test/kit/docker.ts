@@ -4,6 +4,7 @@ import { once } from "node:events";
 import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir, userInfo } from "node:os";
 import { join } from "node:path";
+import { afterAll, beforeAll } from "vitest";
 
 export interface Docker extends AsyncDisposable {
   /** What DOCKER_HOST has to be for others to speak to it. */
@@ -48,6 +49,23 @@ export async function startDocker(): Promise<Docker | { readonly reason: string 
   }
   await docker[Symbol.asyncDispose]();
   return { reason: `dockerd does not run here: ${log.trim().split("\n").at(-1)?.slice(0, 300) ?? "it said nothing"}` };
+}
+
+/** A daemon for all tests of a `describe`; each takes it with its `skip`, for it may not run here. */
+export function sharedDocker(): (skip: (condition: boolean, note: string) => void) => Docker {
+  let docker: Docker | undefined;
+  let refused = "";
+  beforeAll(async () => {
+    const started = await startDocker();
+    if ("reason" in started) refused = started.reason;
+    else docker = started;
+  }, 60_000);
+  afterAll(async () => docker?.[Symbol.asyncDispose](), 60_000);
+  return (skip) => {
+    skip(docker === undefined, refused);
+    if (docker === undefined) throw new Error(refused);
+    return docker;
+  };
 }
 
 /** What a daemon that was ended in the middle leaves mounted. */
