@@ -21,6 +21,16 @@ export function isTable(value: unknown): value is Table {
   return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 
+/** A value as a table; an empty one where it is none. */
+export function tableOf(value: unknown): Table {
+  return isTable(value) ? value : {};
+}
+
+/** The table at a key; an empty one where there is none. */
+export function tableAt(table: Table, key: string): Table {
+  return tableOf(Object.hasOwn(table, key) ? table[key] : undefined);
+}
+
 /** A text that is not empty. */
 export function stringAt(table: Table, key: string): string | undefined {
   const value = Object.hasOwn(table, key) ? table[key] : undefined;

@@ -7,9 +7,9 @@ import { join, resolve } from "node:path";
 import { tallyError } from "../kernel/errors.ts";
 import { shownPath } from "../kernel/shown-path.ts";
 import type { OpenOptions } from "./open-options.ts";
+import { hasManifest } from "./has-manifest.ts";
 import { placeSuite } from "./place-suite.ts";
 import { readSuiteAddress } from "./suite-address.ts";
-import { manifestPath } from "./suite-manifest.ts";
 import { verifySuite } from "./verify-suite.ts";
 
 /** Gives the absolute path of the suite's folder. */
@@ -39,7 +39,7 @@ async function openPath(path: string): Promise<string> {
     return place(await fileSuite(absolute, shown), shown);
   }
   const folder = suiteFolder(absolute, shown);
-  if (existsSync(join(folder, manifestPath))) {
+  if (hasManifest(folder)) {
     const { folderFiles } = await import("./folder-files.ts");
     verifySuite(folderFiles(folder), shownPath(folder));
   }
@@ -51,7 +51,7 @@ function suiteFolder(folder: string, shown: string): string {
   const isProject = ["tally.toml", "pyproject.toml"].some((name) => existsSync(join(folder, name)));
   if (isProject) return folder;
   const inside = ["suite", "package/suite", "app/suite"].map((path) => join(folder, path));
-  const found = inside.find((path) => existsSync(join(path, manifestPath)));
+  const found = inside.find(hasManifest);
   if (found === undefined)
     throw tallyError("suite-absent", { place: shown, reason: "it has no tally.toml, and no suite/suite.json" });
   return found;

@@ -56,3 +56,9 @@ function doubleQuoted(text: string, open: number): Quoted | undefined {
   }
   return undefined;
 }
+
+/** One word as a POSIX shell reads it, quoted only where that is needed. */
+export function quoteShell(word: string): string {
+  if (/^[A-Za-z0-9_@%+=:,./-]+$/.test(word)) return word;
+  return `'${word.replaceAll("'", `'\\''`)}'`;
+}

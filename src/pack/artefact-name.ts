@@ -18,6 +18,11 @@ export function plainVersion(version: string): string {
   return plain === "" ? "0.0.0" : plain.slice(0, 100);
 }
 
+/** `suite:version`, as an image is called. */
+export function imageName({ name, version }: { readonly name: string; readonly version: string }): string {
+  return `${plainName(name)}:${plainVersion(version)}`;
+}
+
 /** What npm takes: no number with a zero before it, none that JavaScript does not hold, 256 characters in all. */
 const number = String.raw`(?:0|[1-9]\d{0,14})`;
 const identifier = String.raw`(?:0|[1-9]\d*|\d*[A-Za-z-][\dA-Za-z-]*)`;

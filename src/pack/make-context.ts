@@ -2,10 +2,11 @@
  * A suite as the folder that `docker build` takes, for whoever must build images with tools of their own. Comes in: a snapshot. Goes out:
  * files by path, the same on every machine; what becomes of them is the build's.
  */
+import { timestampOf } from "./pack-time.ts";
 import type { Snapshot } from "../delivery/suite-snapshot.ts";
 import { carriedFiles } from "./contents/carried-files.ts";
 import { dockerfile } from "./dockerfile.ts";
-import { annotationsOf } from "./image/image-annotations.ts";
+import { annotationsOf, sortedTexts } from "./image/image-annotations.ts";
 import { type Component, makeSbom } from "./sbom.ts";
 
 export interface ContextOptions {
@@ -24,9 +25,8 @@ export interface MadeContext {
 /** Sorted by path. */
 export function makeContext(snapshot: Snapshot, { base, time, withPython }: ContextOptions): MadeContext {
   const sbom = makeSbom(snapshot, [baseComponent(base)], time);
-  const created = new Date(time * 1000).toISOString().replace(".000Z", "Z");
-  const annotations = { ...annotationsOf(snapshot.manifest, created), ...baseAnnotations(base) };
-  const labels = Object.fromEntries(Object.entries(annotations).toSorted(([a], [b]) => (a < b ? -1 : 1)));
+  const created = timestampOf(time);
+  const labels = sortedTexts({ ...annotationsOf(snapshot.manifest, created), ...baseAnnotations(base) });
   const carried = carriedFiles(withPython);
   const tops = new Set(["sbom.cdx.json", "suite", ...[...carried.keys()].map((path) => path.split("/")[0] ?? path)]);
   const ignored = ["*", ...[...tops].toSorted().map((path) => `!${path}`), ""].join("\n");

@@ -4,6 +4,11 @@ import { tallyError } from "../kernel/errors.ts";
 /** The last second that a tar can say. */
 const latest = 8 ** 11 - 1;
 
+/** Seconds since 1970 as RFC 3339 writes them. */
+export function timestampOf(seconds: number): string {
+  return new Date(seconds * 1000).toISOString().replace(".000Z", "Z");
+}
+
 /** Seconds since 1970: SOURCE_DATE_EPOCH, else the commit's, else 0. */
 export function packTime(env: NodeJS.ProcessEnv, committed: string | undefined): number {
   const stated = env["SOURCE_DATE_EPOCH"];

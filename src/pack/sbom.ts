@@ -2,6 +2,7 @@
  * The bill of materials of an image or a bundle: CycloneDX 1.6, JSON. The same for the same suite: its serial number comes from the suite's
  * digest, its time is that of everything else.
  */
+import { timestampOf } from "./pack-time.ts";
 import { readFileSync } from "node:fs";
 import { packageRoot, tallyVersion } from "../kernel/own-package.ts";
 import { sha256 } from "../delivery/suite-digest.ts";
@@ -50,7 +51,7 @@ export function makeSbom(
       .replace(/^(.{19})./, "$1a")}`,
     version: 1,
     metadata: {
-      timestamp: new Date(time * 1000).toISOString().replace(".000Z", "Z"),
+      timestamp: timestampOf(time),
       tools: { components: [{ type: "application", name: "tallyml", version: tallyVersion() }] },
       component: {
         type: ground === undefined ? "application" : "container",

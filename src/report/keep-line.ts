@@ -3,7 +3,7 @@ import type { Exchange } from "../verdict/run-event.ts";
 import type { Failure } from "./failure-groups.ts";
 import { fieldRows, mismatchesOf } from "./field-rows.ts";
 import { isNumberText } from "./number-text.ts";
-import { quoteShell } from "./shell-line.ts";
+import { quoteShell } from "../kernel/posix-words.ts";
 
 /**
  * Fields of its own exchange are off, the reference is known to answer what the test expects of them, and nothing sensitive stands in

@@ -1,11 +1,6 @@
 /** Shell lines that a person may paste to repeat what a report shows. */
+import { quoteShell } from "../kernel/posix-words.ts";
 import { visibleJson } from "./plain-text.ts";
-
-/** One word of a POSIX shell, quoted only where that is needed. */
-export function quoteShell(word: string): string {
-  if (/^[A-Za-z0-9_@%+=:,./-]+$/.test(word)) return word;
-  return `'${word.replaceAll("'", `'\\''`)}'`;
-}
 
 /** The line that runs a failure again. */
 export function replayLine(failure: string): string {

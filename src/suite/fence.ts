@@ -5,12 +5,12 @@
 import { realpathSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { isDelivered } from "../delivery/is-delivered.ts";
+import { hasManifest } from "../delivery/has-manifest.ts";
 import { isSingleFile, ownFile, packageRoot, runsFromSource } from "../kernel/own-package.ts";
 
 /** Flags for Node; none for a suite that is at home. `root` is the suite's folder. */
 export function fenceFlags(root: string): readonly string[] {
-  if (!isDelivered(root)) return [];
+  if (!hasManifest(root)) return [];
   const readable = [`${realpathSync(root)}/*`, ...ownFiles()];
   return ["--permission", "--disable-warning=SecurityWarning", ...readable.map((path) => `--allow-fs-read=${path}`)];
 }

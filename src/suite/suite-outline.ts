@@ -3,7 +3,7 @@ import { readFileSync } from "node:fs";
 import { basename, join } from "node:path";
 import type { Contract } from "../contract/contract.ts";
 import { canonicalTables, toldTables } from "../contract/delivered-tables.ts";
-import { isDelivered } from "../delivery/is-delivered.ts";
+import { hasManifest } from "../delivery/has-manifest.ts";
 import { suiteContents } from "../delivery/suite-contents.ts";
 import { suiteDigest } from "../delivery/suite-digest.ts";
 import { manifestPath } from "../delivery/suite-manifest.ts";
@@ -68,7 +68,7 @@ export function startedEvent(
 
 /** The digest of the suite as its files are now; of a delivered one, which was held against it already, that which it says. */
 function digestOf({ root, suite }: Contract, tables: string): string {
-  if (isDelivered(root)) return readManifest(readFileSync(join(root, manifestPath)), root).digest;
+  if (hasManifest(root)) return readManifest(readFileSync(join(root, manifestPath)), root).digest;
   return suiteDigest(tables, suiteContents(folderSource(root), suite));
 }
 

@@ -1,6 +1,7 @@
 import { spawnSync } from "node:child_process";
 import { describe, expect, test } from "vitest";
-import { curlLine, quoteShell, replayLine } from "../../src/report/shell-line.ts";
+import { quoteShell } from "../../src/kernel/posix-words.ts";
+import { curlLine, replayLine } from "../../src/report/shell-line.ts";
 
 /** What a shell makes of a line: its words. */
 const words = (line: string) =>

@@ -5,7 +5,7 @@ import { type ExitCode, tallyError } from "../../kernel/errors.ts";
 import { shownPath } from "../../kernel/shown-path.ts";
 import { findFailure } from "../../report/find-failure.ts";
 import { visible } from "../../report/plain-text.ts";
-import { quoteShell } from "../../report/shell-line.ts";
+import { quoteShell } from "../../kernel/posix-words.ts";
 import { AnswerPolicy } from "../../suite/reference/answer-policy.ts";
 import { answersFile, loadAnswers } from "../../suite/reference/reference-answers.ts";
 import type { Arguments } from "../arguments.ts";

@@ -16,7 +16,7 @@ import { resolveField } from "../../record/resolve-field.ts";
 import { spacedJson, type WrittenCase, writtenTolerance } from "../../record/write-case.ts";
 import type { FoundFailure } from "../../report/find-failure.ts";
 import { clip } from "../../report/plain-text.ts";
-import { quoteShell } from "../../report/shell-line.ts";
+import { quoteShell } from "../../kernel/posix-words.ts";
 import { sensitiveValues, withoutSensitive } from "../../suite/redact/sensitive-record.ts";
 import type { Exchange, LocatedMismatch } from "../../verdict/run-event.ts";
 import { judgeReplayed } from "./replayed-exchange.ts";

@@ -6,7 +6,7 @@ import { openEndpoint } from "../../endpoint/open-endpoint.ts";
 import { type ExitCode, tallyError } from "../../kernel/errors.ts";
 import { RawJson, writeJson } from "../../kernel/write-json.ts";
 import { findFailure, type FoundFailure } from "../../report/find-failure.ts";
-import { quoteShell } from "../../report/shell-line.ts";
+import { quoteShell } from "../../kernel/posix-words.ts";
 import { hiddenField } from "../../suite/redact/hidden-field.ts";
 import { isGatherCheck } from "../../verdict/gather-check-id.ts";
 import type { Exchange } from "../../verdict/run-event.ts";
@@ -73,13 +73,13 @@ async function replay(failure: FoundFailure, local: Contract | undefined, args: 
   const exchanges = relevant(failure);
   if (exchanges.length === 0) return { result: "ERROR", endpoint: undefined, exchanges: [] };
   const contract = failure.contract ?? local;
-  refuseHidden(callsOf(failure, exchanges).flat(), contract, failure);
+  const calls = callsOf(failure, exchanges);
+  refuseHidden(calls.flat(), contract, failure);
   const endpoint = openReplayed(failure, local, args);
   const timeoutMs = args.duration("timeout") ?? local?.endpoint.timeoutMs ?? 30_000;
   try {
     await endpoint.start();
     const sending = { endpoint, contract, timeoutMs };
-    const calls = callsOf(failure, exchanges);
     const together = await sendAgain(calls, failure, exchanges, sending);
     const found = resultOf(together);
     const joined = calls.some((call) => call.length > 1);

@@ -1,7 +1,7 @@
 /** What `tally capture` says at its end: what was kept where, and everything that was not, with the reason. */
 import { shownPath } from "../../kernel/shown-path.ts";
 import { clip, plural, visible } from "../../report/plain-text.ts";
-import { quoteShell } from "../../report/shell-line.ts";
+import { quoteShell } from "../../kernel/posix-words.ts";
 import type { Written } from "./capture-table.ts";
 import type { ExchangeBook } from "./exchange-book.ts";
 

@@ -5,7 +5,7 @@ import { outlineSuite, type SuiteOutline } from "../../delivery/changes/suite-ou
 import type { ExitCode } from "../../kernel/errors.ts";
 import { groupDigits, visible, wrapText } from "../../report/plain-text.ts";
 import { paintWith } from "../../report/terminal/paint.ts";
-import { quoteShell } from "../../report/shell-line.ts";
+import { quoteShell } from "../../kernel/posix-words.ts";
 import type { Arguments } from "../arguments.ts";
 import { wantsColour } from "../run/run-reports.ts";
 import { readContract } from "../target.ts";

@@ -1,9 +1,8 @@
 /** A suite that was unpacked and is run where it lies: held against its digest like one that `--suite` names. */
-import { existsSync } from "node:fs";
-import { dirname, join, relative, resolve } from "node:path";
+import { dirname, relative, resolve } from "node:path";
 import { findContract } from "../../contract/load-contract.ts";
 import { folderFiles } from "../../delivery/folder-files.ts";
-import { manifestPath } from "../../delivery/suite-manifest.ts";
+import { hasManifest } from "../../delivery/has-manifest.ts";
 import { verifySuite } from "../../delivery/verify-suite.ts";
 import { tallyError } from "../../kernel/errors.ts";
 import { shownPath } from "../../kernel/shown-path.ts";
@@ -15,14 +14,14 @@ export function verifyHere(args: Arguments): void {
   const file = findContract(process.cwd(), args.text("config"));
   if (file === undefined) return;
   const root = dirname(file);
-  if (!existsSync(join(root, manifestPath))) return;
+  if (!hasManifest(root)) return;
   verifySuite(folderFiles(root), shownPath(root));
   refuseInside(root, args);
 }
 
 /** A delivered suite is left as it came. Throws `out-in-suite` for what would be written among its files. */
 export function refuseInside(root: string, args: Arguments): void {
-  if (!existsSync(join(root, manifestPath))) return;
+  if (!hasManifest(root)) return;
   const named = (["out", "attest-to", "to"] as const).flatMap((name) => args.text(name) ?? []);
   const attestation = args.text("attest") === undefined ? [] : [attestationPath(args)];
   const written = [...named, ...attestation, ...reports(args)];

@@ -8,7 +8,7 @@ import { refuseUnsafe } from "../../delivery/suite-path.ts";
 import { takeSnapshot, type Snapshot } from "../../delivery/suite-snapshot.ts";
 import { type ExitCode, tallyError } from "../../kernel/errors.ts";
 import { tallyVersion } from "../../kernel/own-package.ts";
-import { plainName, plainVersion } from "../../pack/artefact-name.ts";
+import { imageName } from "../../pack/artefact-name.ts";
 import { checkContents } from "../../pack/contents/check-contents.ts";
 import { checkConnector, checkImports } from "../../pack/contents/check-imports.ts";
 import { checkPytestConfig } from "../../pack/contents/check-pytest-config.ts";
@@ -18,7 +18,8 @@ import { readProject } from "../../pack/contents/read-project.ts";
 import { writeWhole } from "../../pack/write-whole.ts";
 import type { Arguments } from "../arguments.ts";
 import { besideSbom } from "./beside-sbom.ts";
-import { type Format, formatOf, refuseForeign } from "./pack-format.ts";
+import type { ImageWanted } from "./image-ground.ts";
+import { formatOf, refuseForeign } from "./pack-format.ts";
 import { listContents, type Packed, showPacked } from "./show-packed.ts";
 
 const mebibyte = 1024 * 1024;
@@ -28,13 +29,13 @@ export async function runPack(args: Arguments): Promise<ExitCode> {
   const format = formatOf(args);
   // Also with --print: what is shown is what these words would make.
   refuseForeign(args, format);
-  if (format === "image") (await import("./image-ground.ts")).imageWanted(args);
+  const wanted = format === "image" ? (await import("./image-ground.ts")).imageWanted(args) : undefined;
   const snapshot = await readSnapshot(args);
   if (args.flag("print")) {
     process.stdout.write(args.flag("json") ? `${JSON.stringify(snapshot.manifest)}\n` : listContents(snapshot));
     return 0;
   }
-  const packed = await pack(args, format, snapshot);
+  const packed = await pack(args, snapshot, wanted);
   process.stdout.write(args.flag("json") ? `${JSON.stringify(packed)}\n` : showPacked(packed));
   return 0;
 }
@@ -97,14 +98,15 @@ function checkSuite({ contract, files }: Suite, { folder, packages, pytest }: Su
   if (pytest.length > 0 && !pytestConfigNames.some((path) => files.has(path))) checkPytestConfig(folder);
 }
 
-async function pack(args: Arguments, format: Format, snapshot: Snapshot): Promise<Packed> {
+/** `wanted` where it is an image. */
+async function pack(args: Arguments, snapshot: Snapshot, wanted: ImageWanted | undefined): Promise<Packed> {
   const { manifest } = snapshot;
   const time = packTime(process.env, manifest.source?.committed);
-  if (format === "image") {
+  if (wanted !== undefined) {
     const { packImage } = await import("./pack-image.ts");
-    return packImage(args, snapshot, time);
+    return packImage(args, snapshot, { time, wanted });
   }
-  if (format === "dockerfile") {
+  if (formatOf(args) === "dockerfile") {
     const { packContext } = await import("./pack-context.ts");
     return packContext(args, snapshot, time);
   }
@@ -112,8 +114,7 @@ async function pack(args: Arguments, format: Format, snapshot: Snapshot): Promis
   const { sha256 } = await import("../../delivery/suite-digest.ts");
   const bytes = makeBundle(snapshot, { time, withPython: args.isTyped("python") });
   const { makeSbom } = await import("../../pack/sbom.ts");
-  const name = `${plainName(manifest.name)}-${plainVersion(manifest.version)}.tgz`;
-  const path = args.text("out") ?? name;
+  const path = args.text("out") ?? `${imageName(manifest).replace(":", "-")}.tgz`;
   const write = (): Packed => {
     writeWhole(path, [bytes], args.flag("force"));
     return { format: "bundle", manifest, path, bytes: bytes.byteLength, sha256: sha256(bytes) };

@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { sha256 } from "../../delivery/suite-digest.ts";
 import type { Snapshot } from "../../delivery/suite-snapshot.ts";
 import { tallyError } from "../../kernel/errors.ts";
-import { plainName, plainVersion } from "../../pack/artefact-name.ts";
+import { imageName } from "../../pack/artefact-name.ts";
 import { dockerfileMark, usualBase } from "../../pack/dockerfile.ts";
 import { makeContext } from "../../pack/make-context.ts";
 import { writeFolder } from "../../pack/write-folder.ts";
@@ -15,7 +15,7 @@ import type { Packed } from "./show-packed.ts";
 /** `time` in seconds since 1970. */
 export async function packContext(args: Arguments, snapshot: Snapshot, time: number): Promise<Packed> {
   const { manifest } = snapshot;
-  const name = `${plainName(manifest.name)}:${plainVersion(manifest.version)}`;
+  const name = imageName(manifest);
   const base = readBase(args.text("base") ?? usualBase);
   const { files, sbom } = makeContext(snapshot, { base, time, withPython: args.isTyped("python") });
   const path = args.text("out") ?? name.replace(":", "-");

@@ -1,22 +1,27 @@
 /** A snapshot → an image: a tar, or what a registry gets. */
 import type { ImageReference } from "../../delivery/registry/image-reference.ts";
 import type { Snapshot } from "../../delivery/suite-snapshot.ts";
-import { plainName, plainVersion } from "../../pack/artefact-name.ts";
+import { imageName } from "../../pack/artefact-name.ts";
 import { imageArchive } from "../../pack/image/image-archive.ts";
 import { blobsOf, makeImage, type MadeImage } from "../../pack/image/make-image.ts";
 import { writeWhole } from "../../pack/write-whole.ts";
 import type { Arguments } from "../arguments.ts";
 import { besideSbom } from "./beside-sbom.ts";
-import { imageGround, imageWanted, registryOptions } from "./image-ground.ts";
+import { imageGround, type ImageWanted, registryOptions } from "./image-ground.ts";
 import type { Packed } from "./show-packed.ts";
 
-/** Writes or pushes it; nothing is there before all of it is. `time` in seconds since 1970. */
-export async function packImage(args: Arguments, snapshot: Snapshot, time: number): Promise<Packed> {
+export interface ImagePacking {
+  readonly wanted: ImageWanted;
+  /** Seconds since 1970. */
+  readonly time: number;
+}
+
+/** Writes or pushes it; nothing is there before all of it is. */
+export async function packImage(args: Arguments, snapshot: Snapshot, { time, wanted }: ImagePacking): Promise<Packed> {
   const { manifest } = snapshot;
-  const wanted = imageWanted(args);
   const ground = await imageGround(args, wanted, time);
   const image = makeImage(snapshot, ground, time);
-  const name = `${plainName(manifest.name)}:${plainVersion(manifest.version)}`;
+  const name = imageName(manifest);
   const { target } = wanted;
   const base = ground.annotations["dev.tallyml.base"];
   const common = {

@@ -2,7 +2,7 @@
 import type { SuiteManifest } from "../../delivery/suite-manifest.ts";
 import type { Snapshot } from "../../delivery/suite-snapshot.ts";
 import { wrapText } from "../../report/plain-text.ts";
-import { quoteShell } from "../../report/shell-line.ts";
+import { quoteShell } from "../../kernel/posix-words.ts";
 
 const columns = 80;
 

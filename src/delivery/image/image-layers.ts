@@ -1,6 +1,5 @@
 /** The layers of an image, the last one first, each read, verified and unpacked when it is asked for. */
-import { tallyError } from "../../kernel/errors.ts";
-import { decompress } from "../archive/decompress.ts";
+import { decompress, type Packing } from "../archive/decompress.ts";
 import {
   type Descriptor,
   indexTypes,
@@ -9,7 +8,7 @@ import {
   readDescriptors,
   readImageJson,
 } from "./descriptor.ts";
-import { type ImageStore, readVerified } from "./image-store.ts";
+import { type ImageStore, malformedImage, readVerified } from "./image-store.ts";
 
 /** A layout's index may name an index, which names manifests; deeper is nobody's image. */
 const maxDepth = 3;
@@ -19,7 +18,7 @@ const architectures: Readonly<Record<string, string>> = { x64: "amd64", arm64: "
 export async function imageLayers(store: ImageStore): Promise<(() => Promise<Uint8Array>)[]> {
   const manifest = readImageJson(await manifestBytes(store), store.shown);
   const layers = readDescriptors(manifest["layers"], store.shown);
-  return layers.map((layer) => () => openLayer(store, layer)).toReversed();
+  return layers.map((layer) => async () => (await readLayer(store, layer)).tar).toReversed();
 }
 
 async function manifestBytes(store: ImageStore): Promise<Uint8Array> {
@@ -28,8 +27,8 @@ async function manifestBytes(store: ImageStore): Promise<Uint8Array> {
     const json = readImageJson(bytes, store.shown);
     const stated = typeof json["mediaType"] === "string" ? json["mediaType"] : mediaType;
     if (manifestTypes.includes(stated)) return bytes;
-    if (!indexTypes.includes(stated)) throw malformed(store, `its media type is ${stated || "not given"}`);
-    if (depth === maxDepth) throw malformed(store, "its index names indexes without an end");
+    if (!indexTypes.includes(stated)) throw malformedImage(store, `its media type is ${stated || "not given"}`);
+    if (depth === maxDepth) throw malformedImage(store, "its index names indexes without an end");
     const chosen = choose(readDescriptors(json["manifests"], store.shown), store);
     bytes = await readVerified(store, chosen);
     mediaType = chosen.mediaType;
@@ -44,19 +43,24 @@ function choose(listed: readonly Descriptor[], store: ImageStore): Descriptor {
   // Attestations stand in indexes as images of an unknown platform.
   const chosen = own ?? known.find(({ platform }) => platform?.os !== "unknown");
   if (chosen === undefined)
-    throw malformed(
+    throw malformedImage(
       store,
       `its index names no image (${listed.map(({ mediaType }) => mediaType).join(", ") || "it is empty"})`,
     );
   return chosen;
 }
 
-async function openLayer(store: ImageStore, layer: Descriptor): Promise<Uint8Array> {
-  const packing = layerTypes.get(layer.mediaType);
-  if (packing === undefined) throw malformed(store, `a layer has the media type ${layer.mediaType}`);
-  return decompress(await readVerified(store, layer), packing, store.shown);
+/** A layer as it is stored, and its tar. */
+export interface ReadLayer {
+  readonly bytes: Uint8Array;
+  readonly packing: Packing;
+  readonly tar: Uint8Array;
 }
 
-function malformed({ shown }: ImageStore, reason: string): Error {
-  return tallyError("image-malformed", { what: shown, reason });
+/** Reads a layer, held against its digest. Throws `image-digest`, `image-malformed`, and what is wrong with how it is packed. */
+export async function readLayer(store: ImageStore, layer: Descriptor): Promise<ReadLayer> {
+  const packing = layerTypes.get(layer.mediaType);
+  if (packing === undefined) throw malformedImage(store, `a layer has the media type ${layer.mediaType}`);
+  const bytes = await readVerified(store, layer);
+  return { bytes, packing, tar: decompress(bytes, packing, store.shown) };
 }

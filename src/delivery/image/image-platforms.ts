@@ -1,5 +1,4 @@
 /** What an image is on each platform that it has: the manifests that its index names, or its only one. */
-import { tallyError } from "../../kernel/errors.ts";
 import { digestOf } from "../suite-digest.ts";
 import type { Table } from "../json-table.ts";
 import {
@@ -11,7 +10,7 @@ import {
   readPlatform,
   readImageJson,
 } from "./descriptor.ts";
-import { type ImageStore, readVerified } from "./image-store.ts";
+import { type ImageStore, malformedImage, readVerified } from "./image-store.ts";
 
 export interface PlatformManifest {
   /** `linux/amd64`, `linux/arm/v7`. */
@@ -49,10 +48,10 @@ export async function imagePlatforms(store: ImageStore): Promise<ImagePlatforms>
     );
     return { digest, platforms: listed.map((one) => listedManifest(store, one)) };
   }
-  if (!manifestTypes.includes(stated)) throw malformed(store, `its media type is ${stated || "not given"}`);
+  if (!manifestTypes.includes(stated)) throw malformedImage(store, `its media type is ${stated || "not given"}`);
   const contents = await readContents(store, json);
   const platform = readPlatform(contents.config);
-  if (platform === undefined) throw malformed(store, "its configuration names no platform");
+  if (platform === undefined) throw malformedImage(store, "its configuration names no platform");
   return { digest, platforms: [{ ...named(platform), digest, read: async () => contents }] };
 }
 
@@ -63,7 +62,10 @@ function listedManifest(store: ImageStore, descriptor: Descriptor): PlatformMani
     const contents = await readContents(store, readImageJson(bytes, store.shown));
     const said = readPlatform(contents.config);
     if (said?.os !== platform.os || said.architecture !== platform.architecture)
-      throw malformed(store, `its index says ${named(platform).platform} of ${digest}, its configuration does not`);
+      throw malformedImage(
+        store,
+        `its index says ${named(platform).platform} of ${digest}, its configuration does not`,
+      );
     return contents;
   };
   return { ...named(platform), digest, read };
@@ -80,8 +82,4 @@ async function readContents(store: ImageStore, manifest: Table): Promise<Platfor
   const descriptor = readDescriptor(manifest["config"], store.shown);
   const config = readImageJson(await readVerified(store, descriptor), store.shown);
   return { config, layers: readDescriptors(manifest["layers"], store.shown) };
-}
-
-function malformed({ shown }: ImageStore, reason: string): Error {
-  return tallyError("image-malformed", { what: shown, reason });
 }

@@ -1,4 +1,5 @@
 /** Where the parts of an image are: a registry, or a tar. Each is given as it is found; who uses it verifies it. */
+import { tallyError } from "../../kernel/errors.ts";
 import { type Descriptor, verifyBlob } from "./descriptor.ts";
 
 export interface ImageStore {
@@ -8,6 +9,11 @@ export interface ImageStore {
   readonly top: () => Promise<{ readonly mediaType: string; readonly bytes: Uint8Array }>;
   /** A manifest or blob that was named. */
   readonly read: (descriptor: Descriptor) => Promise<Uint8Array>;
+}
+
+/** What is wrong with an image, as an error. */
+export function malformedImage({ shown }: ImageStore, reason: string): Error {
+  return tallyError("image-malformed", { what: shown, reason });
 }
 
 /** The bytes of a part, which are what they are called. Throws `image-digest`. */

@@ -1,7 +1,7 @@
 /** A lock and the names that a suite imports → these packages with all that they need: the part of the lock that travels. */
 import { tallyError } from "../../kernel/errors.ts";
-import { stringAt, type Table } from "../json-table.ts";
-import { integrityOf, listedIn, nameAt, needsOf, placeOf, tableAt, unfitness } from "./package-lock.ts";
+import { stringAt, type Table, tableAt } from "../json-table.ts";
+import { integrityOf, listedIn, nameAt, needsOf, placeOf, unfitness } from "./package-lock.ts";
 
 export interface LockedPackage {
   /** `node_modules/a`, or `node_modules/a/node_modules/b` for one that only `a` gets. */

@@ -2,7 +2,7 @@
  * npm's lock of a suite: what it says of each package. Comes in: the text of package-lock.json (of npm 7 and newer). Goes out: what
  * it lists, where Node finds a package in it, and why one cannot be carried to any machine.
  */
-import { isTable, parseTable, stringAt, type Table } from "../json-table.ts";
+import { isTable, parseTable, stringAt, type Table, tableAt } from "../json-table.ts";
 
 /** Where it is, from the suite's folder. */
 export const lockPath = "package-lock.json";
@@ -97,11 +97,6 @@ export function unfitness(entry: Table): string | undefined {
   if (integrityOf(entry) === undefined)
     return `package-lock.json has no sha512 of it, and ${/^\w{1,10}/.exec(integrity)?.[0] ?? "that"} alone is not taken for proof`;
   return packageName.test(stringAt(entry, "name") ?? "plain") ? undefined : "its name in the registry is none";
-}
-
-export function tableAt(table: Table, key: string): Table {
-  const value = Object.hasOwn(table, key) ? table[key] : undefined;
-  return isTable(value) ? value : {};
 }
 
 function textOf(content: Uint8Array): string {

@@ -7,7 +7,7 @@ import { existsSync, readFileSync } from "node:fs";
 import { homedir } from "node:os";
 import { join } from "node:path";
 import { tallyError } from "../../kernel/errors.ts";
-import { isTable, parseTable, stringAt, type Table } from "../json-table.ts";
+import { parseTable, stringAt, type Table, tableAt, tableOf } from "../json-table.ts";
 
 export type Credentials =
   | { readonly kind: "password"; readonly user: string; readonly password: string }
@@ -42,8 +42,8 @@ export function credentialFiles(env: NodeJS.ProcessEnv): string[] {
 
 function readFrom(file: string, registry: string, env: NodeJS.ProcessEnv): Credentials | undefined {
   const config = readConfig(file);
-  const helper = stringAt(tableOf(config["credHelpers"]), registry) ?? stringAt(config, "credsStore");
-  const auths = tableOf(config["auths"]);
+  const helper = stringAt(tableAt(config, "credHelpers"), registry) ?? stringAt(config, "credsStore");
+  const auths = tableAt(config, "auths");
   const names =
     registry === "docker.io" ? [dockerHub, "docker.io"] : [registry, `https://${registry}`, `http://${registry}`];
   if (helper !== undefined) {
@@ -101,8 +101,4 @@ function readText(file: string, fail: (reason: string) => never): string {
   } catch (error) {
     return fail(error instanceof Error && "code" in error ? String(error.code) : String(error));
   }
-}
-
-function tableOf(value: unknown): Table {
-  return isTable(value) ? value : {};
 }

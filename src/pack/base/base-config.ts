@@ -1,5 +1,5 @@
 /** What the configuration of a base says that matters to an image on it; every word of it is a stranger's. */
-import { isTable, stringAt, type Table } from "../../delivery/json-table.ts";
+import { isTable, stringAt, type Table, tableAt } from "../../delivery/json-table.ts";
 
 export interface BaseConfig {
   /** `NAME=value`. */
@@ -13,11 +13,11 @@ export interface BaseConfig {
 }
 
 export function readBaseConfig(image: Table): BaseConfig {
-  const config = tableOf(image["config"]);
-  const diffIds = textsOf(tableOf(image["rootfs"])["diff_ids"]);
+  const config = tableAt(image, "config");
+  const diffIds = textsOf(tableAt(image, "rootfs")["diff_ids"]);
   return {
     env: textsOf(config["Env"]),
-    labels: labelsOf(tableOf(config["Labels"])),
+    labels: labelsOf(tableAt(config, "Labels")),
     program: textsOf(config["Entrypoint"])[0],
     diffIds,
     history: historyOf(image["history"], diffIds.length),
@@ -47,8 +47,4 @@ function labelsOf(labels: Table): Record<string, string> {
 
 function textsOf(value: unknown): string[] {
   return Array.isArray(value) ? value.filter((one) => typeof one === "string") : [];
-}
-
-function tableOf(value: unknown): Table {
-  return isTable(value) ? value : {};
 }

@@ -2,11 +2,11 @@
  * An image of somebody else's as what ours stands on. Comes in: where its parts are, and the platforms that are wanted. Goes out: its layers
  * as they are, byte for byte, and where its Node is. Nothing of this machine is ever taken instead.
  */
-import { decompress } from "../../delivery/archive/decompress.ts";
-import { type Descriptor, layerTypes } from "../../delivery/image/descriptor.ts";
+import type { Descriptor } from "../../delivery/image/descriptor.ts";
 import { ImageFiles, type LayerEntry, layerEntries } from "../../delivery/image/image-files.ts";
 import { imagePlatforms, type PlatformManifest } from "../../delivery/image/image-platforms.ts";
-import { type ImageStore, readVerified } from "../../delivery/image/image-store.ts";
+import { readLayer } from "../../delivery/image/image-layers.ts";
+import { type ImageStore, malformedImage } from "../../delivery/image/image-store.ts";
 import type { ImageReference } from "../../delivery/registry/image-reference.ts";
 import { digestOf } from "../../delivery/suite-digest.ts";
 import { tallyError } from "../../kernel/errors.ts";
@@ -104,7 +104,7 @@ async function foundationOf(one: PlatformManifest, { base, from, store }: Opened
   };
 }
 
-interface ReadLayer {
+interface BaseLayer {
   readonly layer: Layer;
   readonly entries: readonly LayerEntry[];
 }
@@ -114,16 +114,12 @@ async function readLayers(
   store: ImageStore,
   descriptors: readonly Descriptor[],
   { diffIds }: BaseConfig,
-): Promise<readonly ReadLayer[]> {
-  const wrong = (reason: string): Error => tallyError("image-malformed", { what: store.shown, reason });
+): Promise<readonly BaseLayer[]> {
   if (diffIds.length !== descriptors.length)
-    throw wrong(`it has ${descriptors.length} layers, and its configuration names ${diffIds.length}`);
-  const fetch = async (descriptor: Descriptor, i: number): Promise<ReadLayer> => {
-    const { digest, mediaType, size } = descriptor;
-    const packing = layerTypes.get(mediaType);
-    if (packing === undefined) throw wrong(`a layer has the media type ${mediaType}`);
-    const bytes = await readVerified(store, descriptor);
-    const tar = decompress(bytes, packing, store.shown);
+    throw malformedImage(store, `it has ${descriptors.length} layers, and its configuration names ${diffIds.length}`);
+  const fetch = async (descriptor: Descriptor, i: number): Promise<BaseLayer> => {
+    const { digest, size } = descriptor;
+    const { bytes, packing, tar } = await readLayer(store, descriptor);
     const diffId = digestOf(tar);
     if (diffId !== diffIds[i])
       throw tallyError("image-digest", { digest: diffIds[i] ?? "", from: store.shown, found: diffId });

@@ -1,4 +1,5 @@
 /** What must not leave with a suite: secrets, and files too large to be one. Says all of them at once. */
+import { isOfPackage } from "../../delivery/suite-manifest.ts";
 import { tallyError } from "../../kernel/errors.ts";
 
 export interface ContentLimits {
@@ -11,7 +12,7 @@ export interface ContentLimits {
 export function checkContents(files: ReadonlyMap<string, Uint8Array>, { allowed, maxFileBytes }: ContentLimits): void {
   const secrets = [...files].flatMap(([path, content]) => {
     // What a registry gives to everybody is no secret any more.
-    const isPublished = path.startsWith("node_modules/");
+    const isPublished = isOfPackage(path);
     const why = isPublished || allowed.has(path) ? undefined : secretIn(path, content);
     return why === undefined ? [] : [{ path, why }];
   });

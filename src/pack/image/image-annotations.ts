@@ -7,6 +7,11 @@ export interface ImageOrigin {
   readonly created: string;
 }
 
+/** By key: the order is part of a digest. */
+export function sortedTexts(texts: Readonly<Record<string, string>>): Record<string, string> {
+  return Object.fromEntries(Object.entries(texts).toSorted(([a], [b]) => (a < b ? -1 : 1)));
+}
+
 export function annotationsOf(
   { digest, name, source, tally, version }: SuiteManifest,
   created: string,

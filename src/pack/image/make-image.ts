@@ -2,11 +2,12 @@
  * A suite as an OCI image, without any daemon. Comes in: a snapshot and what the image stands on. Goes out: blobs and
  * manifests, the same bytes on every machine: one time for everything, layers in one order, compressed in JavaScript.
  */
+import { timestampOf } from "../pack-time.ts";
 import { gzipSync } from "fflate";
 import type { Snapshot } from "../../delivery/suite-snapshot.ts";
 import { invariant } from "../../kernel/errors.ts";
 import { digestOf } from "../../delivery/suite-digest.ts";
-import { annotationsOf, type ImageOrigin } from "./image-annotations.ts";
+import { annotationsOf, type ImageOrigin, sortedTexts } from "./image-annotations.ts";
 import { carriedFiles } from "../contents/carried-files.ts";
 import type { Foundation, Ground } from "./ground.ts";
 import { type Blob, blobOf, descriptorOf, jsonBlob, type Layer, mediaTypes } from "./image-blob.ts";
@@ -34,8 +35,8 @@ const user = "65532:65532";
 export function makeImage(snapshot: Snapshot, ground: Ground, time: number): MadeImage {
   const { components, foundations, licences, withPython } = ground;
   const sbom = makeSbom(snapshot, components, time);
-  const created = new Date(time * 1000).toISOString().replace(".000Z", "Z");
-  const annotations = sorted({ ...annotationsOf(snapshot.manifest, created), ...ground.annotations });
+  const created = timestampOf(time);
+  const annotations = sortedTexts({ ...annotationsOf(snapshot.manifest, created), ...ground.annotations });
   const tally = appLayer([...carriedFiles(withPython)], time);
   const suite = appLayer([["sbom.cdx.json", sbom], ...licences, ...prefixed("suite", snapshot.files)], time);
   const origin = { annotations, created };
@@ -61,7 +62,7 @@ function platformImage(
       // Flags and verbs are what follows.
       Entrypoint: [foundation.node, "--disable-warning=ExperimentalWarning", "/app/tally.mjs"],
       WorkingDir: "/out",
-      Labels: sorted({ ...foundation.labels, ...annotations }),
+      Labels: sortedTexts({ ...foundation.labels, ...annotations }),
     },
     rootfs: { type: "layers", diff_ids: layers.map(({ diffId }) => diffId) },
     history: [
@@ -112,10 +113,6 @@ function appLayer(files: readonly (readonly [string, Uint8Array])[], time: numbe
 
 function prefixed(folder: string, files: ReadonlyMap<string, Uint8Array>): [string, Uint8Array][] {
   return [...files].map(([path, content]) => [`${folder}/${path}`, content]);
-}
-
-function sorted(texts: Readonly<Record<string, string>>): Record<string, string> {
-  return Object.fromEntries(Object.entries(texts).toSorted(([a], [b]) => (a < b ? -1 : 1)));
 }
 
 /** Layers and configurations, each once: the layers of Tally and the suite are the same for every platform. */

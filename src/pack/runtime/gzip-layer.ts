@@ -14,13 +14,13 @@ export function gzipOf(zstd: Uint8Array): Uint8Array {
   return gzipSync(zstdDecompressSync(zstd), { level: 9, mtime: 0 });
 }
 
-/** The bytes with this digest: those that are kept in a file, else made and kept there, where that can be written. */
-export function keptGzip(file: URL, digest: string, zstd: () => Uint8Array): Uint8Array {
+/** Those of this digest that are kept in a file; else they are made, and kept there where that can be written. */
+export function keptGzip(file: URL, digest: string, make: () => Uint8Array): Uint8Array {
   if (existsSync(file)) {
     const kept = readFileSync(file);
     if (digestOf(kept) === digest) return kept;
   }
-  const made = gzipOf(zstd());
+  const made = make();
   try {
     writeWholeFile(fileURLToPath(file), [made], { canBeMadeAgain: true });
   } catch {

@@ -1,4 +1,5 @@
 /** Our own runtime layers as what an image stands on. */
+import { timestampOf } from "../pack-time.ts";
 import type { Foundation, Ground } from "../image/ground.ts";
 import { type Layer, mediaTypes } from "../image/image-blob.ts";
 import type { LockedBlob, RuntimeLayer, RuntimePackage } from "./runtime-layer.ts";
@@ -26,7 +27,7 @@ function foundationOf(runtime: RuntimeLayer, time: number): Foundation {
     { said: `Node ${nodeVersion} and its libraries`, layer: layerOf(runtime) },
     ...(python === undefined ? [] : [{ said: "Python and pytest", layer: layerOf(python) }]),
   ];
-  const created = new Date(time * 1000).toISOString().replace(".000Z", "Z");
+  const created = timestampOf(time);
   return {
     platform,
     architecture,

@@ -8,7 +8,7 @@ import { pathToFileURL } from "node:url";
 import { tallyError } from "../../kernel/errors.ts";
 import { packageRoot } from "../../kernel/own-package.ts";
 import { digestOf } from "../../delivery/suite-digest.ts";
-import { keptGzip } from "./gzip-layer.ts";
+import { gzipOf, keptGzip } from "./gzip-layer.ts";
 import type {
   Compression,
   LockedDebian,
@@ -142,5 +142,10 @@ function lockedBlob(of: { platform: string; what: string }, layer: LockedLayer, 
   };
   if (compression === "zstd") return { compression, diffId, digest, size, read: zstd };
   const kept = runtimeFile(`cache/${gzip.digest.replace(":", "-")}.tar.gz`);
-  return { compression, diffId, ...gzip, read: () => held(keptGzip(kept, gzip.digest, zstd), gzip.digest) };
+  return {
+    compression,
+    diffId,
+    ...gzip,
+    read: () => keptGzip(kept, gzip.digest, () => held(gzipOf(zstd()), gzip.digest)),
+  };
 }

@@ -2,6 +2,7 @@ import { devNull } from "node:os";
 import { join } from "node:path";
 import { pytestConfig } from "../../delivery/pytest-config.ts";
 import { folderSource } from "../../delivery/suite-source.ts";
+import { quoteShell } from "../../kernel/posix-words.ts";
 
 const passedOn =
   /^(PATH|HOME|USER|LOGNAME|SHELL|LANG|LC_.*|TZ|TMPDIR|TEMP|TMP|CI|XDG_.*|SystemRoot|VIRTUAL_ENV|CONDA_.*|LD_LIBRARY_PATH|DYLD_.*|PYTHON.*|PYTEST_.*|OMP_.*|UV_.*)$/;
@@ -22,9 +23,4 @@ export function asDelivered(env: NodeJS.ProcessEnv, root: string): NodeJS.Proces
   const file = config === undefined ? devNull : join(root, config);
   const words = ["-p", "no:cacheprovider", "-c", file, `--rootdir=${root}`, `--confcutdir=${root}`];
   return { ...kept, PYTHONDONTWRITEBYTECODE: "1", PYTEST_ADDOPTS: words.map(quoteShell).join(" ") };
-}
-
-/** As pytest splits its options: like a POSIX shell. */
-function quoteShell(word: string): string {
-  return `'${word.replaceAll("'", `'"'"'`)}'`;
 }

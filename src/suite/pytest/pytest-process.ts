@@ -7,7 +7,7 @@ import { join } from "node:path";
 import { type Program, startProgram } from "../../connector/child-program.ts";
 import { FrameReader, frameBytes } from "../../connector/worker-frames.ts";
 import { wireOperations } from "../../connector/worker-protocol.ts";
-import { isDelivered } from "../../delivery/is-delivered.ts";
+import { hasManifest } from "../../delivery/has-manifest.ts";
 import { pythonProgram } from "../../endpoint/worker-launch.ts";
 import { isTallyError, type Problem, problem } from "../../kernel/errors.ts";
 import { tallyVersion } from "../../kernel/own-package.ts";
@@ -141,7 +141,7 @@ export class PytestProcess implements SuiteProcess {
       command,
       args,
       cwd: root,
-      env: isDelivered(root) ? asDelivered(passed, root) : passed,
+      env: hasManifest(root) ? asDelivered(passed, root) : passed,
       pipes: [3, 4, 5],
       onLog: ({ text }) => this.#log(`${text}\n`),
     });

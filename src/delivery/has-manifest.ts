@@ -4,6 +4,6 @@ import { join } from "node:path";
 import { manifestPath } from "./suite-manifest.ts";
 
 /** `root` is the suite's folder. */
-export function isDelivered(root: string): boolean {
+export function hasManifest(root: string): boolean {
   return existsSync(join(root, manifestPath));
 }
